@@ -1,0 +1,50 @@
+import type { Box, FrameSize, PersonRef } from './event.js';
+
+/** One face of a live frame, as its tracker sees it at this moment. */
+export interface LiveFace {
+  /** The visit that this face belongs to; null until the track is confirmed. */
+  visit: string | null;
+  box: Box;
+  score: number;
+  /** pending: not decided yet. */
+  status: 'pending' | 'recognised' | 'unknown';
+  person: PersonRef | null;
+  distance: number | null;
+  threshold: number;
+}
+
+/**
+ * What is sent before the JPEG in each binary message of `/ws/live/CAMERA`. The message is: the header's
+ * length in bytes (uint32, big endian), the header (UTF-8 JSON), the JPEG. The faces are those of this very
+ * picture, so boxes and picture are always in step. Boxes are in pixels of `frame`, not of the (smaller) JPEG.
+ */
+export interface LiveHeader {
+  camera: string;
+  /** Counts up by one for every frame the camera delivered; gaps are frames that were not recognised. */
+  sequence: number;
+  /** ISO 8601, UTC: when the frame arrived. */
+  at: string;
+  frame: FrameSize;
+  faces: LiveFace[];
+  /** From the frame's arrival to its faces being known. */
+  latencyMs: number;
+}
+
+const LENGTH_BYTES = 4;
+
+/** Header and picture as one binary message. */
+export function encodeLive(header: LiveHeader, jpeg: Uint8Array): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const message = new Uint8Array(LENGTH_BYTES + json.length + jpeg.length);
+  new DataView(message.buffer).setUint32(0, json.length);
+  message.set(json, LENGTH_BYTES);
+  message.set(jpeg, LENGTH_BYTES + json.length);
+  return message;
+}
+
+/** The inverse of encodeLive; throws a RangeError or SyntaxError on a message that is not one. */
+export function decodeLive(message: ArrayBuffer): { header: LiveHeader; jpeg: Uint8Array<ArrayBuffer> } {
+  const length = new DataView(message).getUint32(0);
+  const json = new TextDecoder().decode(new Uint8Array(message, LENGTH_BYTES, length));
+  return { header: JSON.parse(json) as LiveHeader, jpeg: new Uint8Array(message, LENGTH_BYTES + length) };
+}

@@ -1,0 +1,36 @@
+import type { Network } from '../../models/network.js';
+import type { Weights } from '../../models/weights.js';
+
+/** Engines in the order in which `auto` tries them. */
+export const engineNames = ['onnx', 'tfjs-node', 'wasm'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/**
+ * Something that runs networks. Plain typed arrays cross this line, never tensors. Every engine gives the
+ * same outputs to 1e-4 for the same network, weights and input (test/contracts/engine).
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** Version of the library behind it, for `doctor` and /health. */
+  readonly version: string;
+  /** Compiles a network. Throws ENGINE_FAILED where the engine cannot run it. */
+  load(network: Network, weights: Weights): Promise<Runner>;
+  /** Frees everything, the runners included. */
+  close(): Promise<void>;
+}
+
+/** One compiled network. Not for two calls at a time: await the one before. */
+export interface Runner {
+  /**
+   * @param input batch x height x width x 3 numbers, row by row, R G B, 0..255 (the network does its own
+   *   normalisation)
+   * @param batch number of pictures in `input`, >= 1
+   * @param size height and width where the network takes any (detectors); left out for a fixed input
+   * @returns one array for each of the network's outputs, in its order, each batch-major and channels-last
+   */
+  run(input: Float32Array, batch: number, size?: { height: number; width: number }): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** Opens an engine; rejects with ENGINE_NOT_FOUND and the reason where this machine does not have it. */
+export type OpenEngine = (options: { threads: number }) => Promise<Engine>;

@@ -1,0 +1,30 @@
+import type { Picture } from '../frames/frame.js';
+import type { Face } from './face.js';
+
+export interface RecogniseOptions {
+  /**
+   * live: one look, for frames that come again in a moment. thorough: several scales, for a photo that is
+   * all there is of a person (enrolment).
+   */
+  effort?: 'live' | 'thorough';
+}
+
+/** CONTRACT: pictures in, faces out. Runs off the main thread. */
+export interface Recogniser {
+  /** What it runs on, for /health and `doctor`, for example `onnx 1.30.0, 2 workers`. */
+  readonly description: string;
+  /** Name of the network that makes the embeddings; distances of two networks never compare. */
+  readonly network: string;
+  /** The largest distance at which two faces count as one person, unless the config says otherwise. */
+  readonly defaultThreshold: number;
+  /** How many batches it works on at once; a further call waits for a free worker. */
+  readonly concurrency: number;
+  /**
+   * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; pixels in
+   * shared memory are not copied. The answer has one entry a picture, in order, largest face first.
+   * Rejects with ENGINE_FAILED where a worker dies (it is replaced), PICTURE_INVALID for a picture whose
+   * pixels do not fit its size.
+   */
+  recognise(pictures: readonly Picture[], options?: RecogniseOptions): Promise<Face[][]>;
+  close(): Promise<void>;
+}

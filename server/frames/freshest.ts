@@ -1,0 +1,102 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Clock } from '../base/clock.js';
+import { frameBytes, type Frame, type FrameSink } from './frame.js';
+
+/**
+ * One camera's single slot: the freshest frame wins, older ones are lost and counted. Three shared buffers
+ * go round (being written, latest, held by the engine), so the camera never waits for the engine, the engine
+ * never sees a frame change under its hands, and memory never grows. The camera's one frame in flight keeps
+ * its frames in order.
+ */
+export class FreshestFrame implements FrameSink {
+  readonly camera: string;
+  readonly width: number;
+  readonly height: number;
+  #writing: Uint8Array;
+  readonly #free: Uint8Array[];
+  #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
+  #held = false;
+  #sequence = 0;
+  #dropped = 0;
+  readonly #clock: Clock;
+  readonly #ready = new Subject<void>();
+
+  constructor(camera: string, size: { width: number; height: number }, clock: Clock) {
+    this.camera = camera;
+    this.width = size.width;
+    this.height = size.height;
+    this.#clock = clock;
+    const bytes = frameBytes(size);
+    const buffer = () => new Uint8Array(new SharedArrayBuffer(bytes));
+    this.#writing = buffer();
+    this.#free = [buffer(), buffer()];
+  }
+
+  /** Emits whenever there may be a frame to take: one arrived, or the held one was given back. */
+  get ready(): Observable<void> {
+    return this.#ready;
+  }
+
+  get writing(): Uint8Array {
+    return this.#writing;
+  }
+
+  /** Frames that arrived since start. */
+  get arrived(): number {
+    return this.#sequence;
+  }
+
+  /** Frames that a fresher one overtook before the engine came. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** When the waiting frame arrived (monotonic ms), or null where nothing can be taken. */
+  get waitingSince(): number | null {
+    return this.#held || !this.#latest ? null : this.#latest.arrivedAt;
+  }
+
+  publish(): void {
+    this.#sequence += 1;
+    const full = this.#writing;
+    if (this.#latest) {
+      this.#dropped += 1;
+      this.#free.push(this.#latest.pixels);
+    }
+    // Three buffers: one was just filled and at most one is held, so one is always free here.
+    this.#writing = this.#free.pop()!;
+    this.#latest = {
+      pixels: full,
+      sequence: this.#sequence,
+      capturedAt: this.#clock.wall(),
+      arrivedAt: this.#clock.monotonic(),
+    };
+    if (!this.#held) this.#ready.next();
+  }
+
+  /** The freshest frame, to be given back with `release`; null while one is held or none has arrived. */
+  take(): Frame | null {
+    const latest = this.#latest;
+    if (this.#held || !latest) return null;
+    this.#held = true;
+    this.#latest = null;
+    let released = false;
+    return {
+      camera: this.camera,
+      width: this.width,
+      height: this.height,
+      ...latest,
+      release: () => {
+        if (released) return;
+        released = true;
+        this.#giveBack(latest.pixels);
+      },
+    };
+  }
+
+  #giveBack(pixels: Uint8Array): void {
+    this.#free.push(pixels);
+    this.#held = false;
+    if (this.#latest) this.#ready.next();
+  }
+}
