@@ -51,6 +51,11 @@ export class FreshestFrame implements FrameSink {
     return this.#dropped;
   }
 
+  /** Whether the engine has a frame of this camera in its hands. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** When the waiting frame arrived (monotonic ms), or null where nothing can be taken. */
   get waitingSince(): number | null {
     return this.#held || !this.#latest ? null : this.#latest.arrivedAt;

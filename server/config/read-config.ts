@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { GatehouseError } from '../base/errors.js';
+import { configSchema, type Config } from '../config.js';
+import { explainIssues } from './explain-issue.js';
+import { insertEnvironment } from './insert-environment.js';
+
+/**
+ * Reads and checks `streams.config.json`. Relative paths in it become absolute, seen from the file.
+ *
+ * @throws CONFIG_NOT_FOUND, CONFIG_NOT_JSON, CONFIG_ENV_MISSING, CONFIG_UNKNOWN_KEY, CONFIG_INVALID,
+ *   CONFIG_DUPLICATE_CAMERA
+ */
+export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new GatehouseError(
+      'CONFIG_NOT_FOUND',
+      `${file} cannot be read: ${(cause as Error).message}`,
+      'Name the file with --config, or start in the folder that holds streams.config.json.',
+      { cause },
+    );
+  }
+  return checkConfig(parseJson(text, file), file, environment);
+}
+
+/** Checks a parsed configuration; see readConfig. */
+export function checkConfig(value: unknown, file: string, environment: NodeJS.ProcessEnv): Config {
+  const parsed = configSchema.safeParse(insertEnvironment(value, environment));
+  if (!parsed.success) throw explainIssues(parsed.error.issues, file);
+  refuseDuplicates(parsed.data, file);
+  return withAbsolutePaths(parsed.data, dirname(resolve(file)));
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GatehouseError(
+      'CONFIG_NOT_JSON',
+      `${file} is not valid JSON: ${(cause as Error).message}`,
+      'Correct it; an editor that knows JSON shows the place.',
+      { cause },
+    );
+  }
+}
+
+function refuseDuplicates(config: Config, file: string): void {
+  config.cameras.forEach((camera, index) => {
+    const first = config.cameras.findIndex((other) => other.id === camera.id);
+    if (first === index) return;
+    throw new GatehouseError(
+      'CONFIG_DUPLICATE_CAMERA',
+      `${file}: cameras[${index}].id: "${camera.id}" is the id of cameras[${first}] already`,
+      'Give every camera an id of its own.',
+    );
+  });
+}
+
+function withAbsolutePaths(config: Config, folder: string): Config {
+  const absolute = (path: string) => resolve(folder, path);
+  const greeting = <G extends Config['defaults']['greeting'] | undefined>(value: G): G =>
+    value && value.clip !== undefined ? { ...value, clip: absolute(value.clip) } : value;
+  return {
+    ...config,
+    people: absolute(config.people),
+    defaults: { ...config.defaults, greeting: greeting(config.defaults.greeting) },
+    cameras: config.cameras.map((camera) => ({
+      ...camera,
+      greeting: greeting(camera.greeting),
+      source:
+        camera.source.kind === 'file'
+          ? { ...camera.source, path: absolute(camera.source.path) }
+          : camera.source,
+    })),
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { FreshestFrame } from '../../server/frames/freshest.js';
+import { fakeClock } from '../fixtures/fake-clock.js';
+
+const SIZE = { width: 4, height: 2 };
+
+function slotThatIsFilled() {
+  const clock = fakeClock();
+  const slot = new FreshestFrame('door', SIZE, clock);
+  const publish = (value: number) => {
+    slot.writing.fill(value);
+    slot.publish();
+  };
+  return { clock, slot, publish };
+}
+
+describe('the freshest frame of a camera', () => {
+  test('the newest wins, the overtaken are counted', () => {
+    const { slot, publish } = slotThatIsFilled();
+    publish(1);
+    publish(2);
+    publish(3);
+    const frame = slot.take()!;
+    expect(frame.sequence).toBe(3);
+    expect(new Set(frame.pixels)).toEqual(new Set([3]));
+    expect([slot.arrived, slot.dropped]).toEqual([3, 2]);
+  });
+
+  test('a held frame never changes, however many arrive meanwhile', () => {
+    const { slot, publish } = slotThatIsFilled();
+    publish(1);
+    const held = slot.take()!;
+    for (let value = 2; value < 50; value++) publish(value);
+    expect(new Set(held.pixels)).toEqual(new Set([1]));
+    expect(slot.take()).toBeNull();
+    held.release();
+    expect(new Set(slot.take()!.pixels)).toEqual(new Set([49]));
+    expect(slot.dropped).toBe(47);
+  });
+
+  test('three buffers serve for ever', () => {
+    const { slot, publish } = slotThatIsFilled();
+    const seen = new Set<ArrayBufferLike>();
+    for (let round = 0; round < 100; round++) {
+      seen.add(slot.writing.buffer);
+      publish(round % 256);
+      if (round % 3 === 0) publish(round % 256);
+      const frame = slot.take()!;
+      seen.add(frame.pixels.buffer);
+      publish(7);
+      frame.release();
+      frame.release();
+      slot.take()!.release();
+    }
+    expect(seen.size).toBe(3);
+    expect(slot.writing.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('says when there may be something to take', () => {
+    const { slot, publish } = slotThatIsFilled();
+    let said = 0;
+    slot.ready.subscribe(() => said++);
+    publish(1);
+    expect(said).toBe(1);
+    const frame = slot.take()!;
+    publish(2);
+    expect(said).toBe(1);
+    frame.release();
+    expect(said).toBe(2);
+  });
+
+  test('carries both times of arrival', () => {
+    const { clock, slot, publish } = slotThatIsFilled();
+    clock.advance(250);
+    clock.setWall(1_000);
+    publish(1);
+    expect(slot.take()).toMatchObject({ camera: 'door', arrivedAt: 250, capturedAt: 1_000 });
+  });
+});
