@@ -1,0 +1,25 @@
+import { Hono } from 'hono';
+import type { PersonInfo, PhotoProblem } from '../events/desk.js';
+import { problem } from './problem.js';
+
+export interface PeopleDesk {
+  people(): PersonInfo[];
+  problems(): PhotoProblem[];
+  /** Small JPEG of a person's first photo; null for somebody unknown. */
+  portrait(person: string): Promise<Uint8Array | null>;
+}
+
+/** `GET /api/people`, `/api/people/problems`, `/api/people/ID/photo.jpg`. */
+export function peopleResource(desk: PeopleDesk): Hono {
+  return new Hono()
+    .get('/', (context) => context.json(desk.people()))
+    .get('/problems', (context) => context.json(desk.problems()))
+    .get('/:id/photo.jpg', async (context) => {
+      const jpeg = await desk.portrait(context.req.param('id'));
+      if (jpeg === null) return problem(404, 'PERSON_UNKNOWN', 'Nobody', 'Nobody of that id is enrolled.');
+      return context.body(new Uint8Array(jpeg), 200, {
+        'content-type': 'image/jpeg',
+        'cache-control': 'private, max-age=60',
+      });
+    });
+}

@@ -1,0 +1,80 @@
+import sharp from 'sharp';
+import type { WebSocket } from 'ws';
+import type { Log } from '../base/log.js';
+import { encodeLive, type LiveHeader } from '../events/live.js';
+import type { Frame } from '../frames/frame.js';
+
+/** Longest side of the pictures that are sent, pixels. */
+const LIVE_WIDTH = 960;
+const JPEG_QUALITY = 72;
+/** A watcher with more than this unread misses pictures until it has caught up, bytes. */
+const UNREAD_BYTES = 512 * 1024;
+
+export interface LiveView {
+  /** Takes on a watcher of one camera. */
+  accept(socket: WebSocket, camera: string): void;
+  /** Shows a frame together with what was recognised in it. Costs nothing while nobody watches. */
+  show(frame: Frame, header: LiveHeader): void;
+  readonly watchers: number;
+  /** Pictures that a watcher missed because it did not read, since start. */
+  readonly missed: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The live pictures at `/ws/live/CAMERA`: each is the very frame that was recognised, as JPEG, with its faces
+ * beside it, so boxes are always in step. Encoded once for all watchers, off the main thread, and only
+ * while somebody watches. A camera's next picture is not begun while one is being encoded.
+ */
+export function createLiveView(log: Log): LiveView {
+  const watchers = new Map<string, Set<WebSocket>>();
+  const encoding = new Set<string>();
+  let missed = 0;
+
+  const distribute = (camera: string, message: Uint8Array): void => {
+    for (const socket of watchers.get(camera) ?? []) {
+      if (socket.bufferedAmount > UNREAD_BYTES) missed += 1;
+      else socket.send(message);
+    }
+  };
+
+  return {
+    get watchers() {
+      return [...watchers.values()].reduce((sum, set) => sum + set.size, 0);
+    },
+    get missed() {
+      return missed;
+    },
+    accept(socket, camera) {
+      const set = watchers.get(camera) ?? new Set();
+      watchers.set(camera, set.add(socket));
+      socket.on('message', () => socket.close(1008, 'FEED_MESSAGE_INVALID'));
+      socket.on('close', () => set.delete(socket));
+      socket.on('error', (error) => log.debug({ err: error }, 'a live watcher failed'));
+    },
+    show(frame, header) {
+      if (!watchers.get(frame.camera)?.size || encoding.has(frame.camera)) return;
+      encoding.add(frame.camera);
+      encode(frame)
+        .then((jpeg) => distribute(frame.camera, encodeLive(header, jpeg)))
+        .catch((error: unknown) =>
+          log.error({ err: error, camera: frame.camera }, 'a live picture could not be encoded'),
+        )
+        .finally(() => encoding.delete(frame.camera));
+    },
+    close() {
+      for (const set of watchers.values()) for (const socket of set) socket.terminate();
+      watchers.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+function encode(frame: Frame): Promise<Buffer> {
+  // The shared buffer goes back to the camera at once; libvips reads from a copy in its own time.
+  const pixels = Buffer.from(frame.pixels);
+  return sharp(pixels, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .resize({ width: Math.min(LIVE_WIDTH, frame.width), kernel: 'linear', fastShrinkOnLoad: true })
+    .jpeg({ quality: JPEG_QUALITY, mozjpeg: false })
+    .toBuffer();
+}
