@@ -15,11 +15,22 @@ const floor = (name, from, above = []) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node|^espeak-ng' } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node|^espeak-ng' },
+    },
     {
       name: 'only-compose-reads-config',
-      comment: 'config.ts is read by compose.ts, main.ts and the commands; every other part is handed its options',
+      comment:
+        'config.ts is read by compose.ts, main.ts and the commands; every other part is handed its options',
       severity: 'error',
       from: { path: '^server/', pathNot: '^server/(config|config/.*|compose|main|commands/.*)(\\.ts|$)' },
       to: { path: '^server/config' },
@@ -32,10 +43,19 @@ module.exports = {
     floor('cameras', '^server/cameras/', ['^server/frames/frame\\.ts$', '^server/demo/']),
     floor('faces', '^server/faces/', ['^server/frames/frame\\.ts$', '^models/']),
     floor('identities', '^server/identities/', ['^server/faces/face\\.ts$', '^server/frames/frame\\.ts$']),
-    floor('visits', '^server/visits/', ['^server/identities/', '^server/events/', '^server/faces/face\\.ts$', '^server/frames/frame\\.ts$']),
+    floor('visits', '^server/visits/', [
+      '^server/identities/',
+      '^server/events/',
+      '^server/faces/face\\.ts$',
+      '^server/frames/frame\\.ts$',
+    ]),
     floor('greetings', '^server/greetings/', ['^server/events/']),
     floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/frame\\.ts$']),
-    floor('http', '^server/http/', ['^server/events/', '^server/identities/', '^server/outlets/outlet\\.ts$']),
+    floor('http', '^server/http/', [
+      '^server/events/',
+      '^server/identities/',
+      '^server/outlets/outlet\\.ts$',
+    ]),
     floor('dashboard', '^dashboard/', ['^server/events/']),
     {
       name: 'floor-plan/pipeline',
@@ -49,6 +69,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensionAlias: { '.js': ['.ts', '.js'] } },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },
 };

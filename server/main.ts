@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { asGatehouseError, errorCodes } from './base/errors.js';
+import { logLevels } from './base/log.js';
+import { redactText } from './base/redact.js';
+import { version } from './base/version.js';
+import { check } from './commands/check.js';
+import { doctor } from './commands/doctor.js';
+import { enrol } from './commands/enrol.js';
+import { importModel, listModels } from './commands/models.js';
+import type { CommonOptions } from './commands/options.js';
+import { start } from './commands/start.js';
+
+const program = new Command('gatehouse')
+  .description('Real-time face recognition for the security desk: cameras in, names with distances out, spoken aloud.')
+  .version(version)
+  .showHelpAfterError('(add --help for what there is)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+  .addOption(new Option('-c, --config <file>', 'cameras and everything else that can be set').default('streams.config.json'))
+  .addOption(new Option('-d, --data <folder>', 'where people, events and snapshots are kept').default('data').env('GATEHOUSE_DATA'))
+  .addOption(new Option('--log-level <level>', 'how much is logged').choices(logLevels).default('info').env('GATEHOUSE_LOG_LEVEL'))
+  .addHelpText(
+    'after',
+    `
+A first look:
+  gatehouse start                 run the cameras of streams.config.json, desk on http://127.0.0.1:8080
+  gatehouse check                 is the configuration right, does every camera answer?
+  gatehouse doctor                what would run here: ffmpeg, engines, networks, voices, and why
+  gatehouse enrol skuli.jpg       teach it a face
+
+Environment:
+  GATEHOUSE_TOKEN                 secret that programs and desks must know; needed to listen on anything but loopback
+  FFMPEG_PATH                     ffmpeg to use instead of the system's or the one that comes along
+
+Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something needed is not available,
+  73 or 74 files cannot be written, 78 wrong configuration. Every error is in docs/errors.md.`,
+  );
+
+program
+  .command('start')
+  .description('run the cameras and the desk until stopped')
+  .option('-p, --port <number>', 'port of the desk (0: any free one); overrides the configuration')
+  .option('--host <address>', 'address to listen on; anything but loopback needs GATEHOUSE_TOKEN')
+  .action((own: { port?: string; host?: string }) => run(() => start({ ...common(), ...own })));
+
+program
+  .command('check')
+  .description('validate the configuration and try every camera once')
+  .option('--json', 'the result as JSON')
+  .option('--no-cameras', 'validate only')
+  .action((own: { json?: boolean; cameras: boolean }) => run(() => check({ ...common(), ...own })));
+
+program
+  .command('doctor')
+  .description('say which ffmpeg, engines, networks and voices this machine has, and why')
+  .option('--json', 'the result as JSON')
+  .action((own: { json?: boolean }) => run(() => doctor({ ...common(), ...own })));
+
+program
+  .command('enrol')
+  .description('check photos and put them into the people folder; a running server picks them up')
+  .argument('<photos...>', 'JPEG, PNG or WebP, one face each')
+  .option('-n, --name <name>', 'who it is; left out: the name of the file')
+  .option('--dry-run', 'check the photos, change nothing')
+  .action((photos: string[], own: { name?: string; dryRun?: boolean }) => run(() => enrol(photos, { ...common(), ...own })));
+
+const models = program.command('models').description('the networks: what there is, and importing weights');
+models
+  .command('list', { isDefault: true })
+  .description('every network with its purpose, weights and licence')
+  .option('--json', 'the result as JSON')
+  .action((own: { json?: boolean }) => run(() => listModels({ ...common(), ...own })));
+models
+  .command('import')
+  .description('take weights from a folder of yours')
+  .addHelpText('after', '\nopenface: the CSV files of FaceNet nn4.small2 as Keras-OpenFace has them in its weights folder.')
+  .argument('<layout>', 'layout of the folder: openface')
+  .argument('<folder>', 'where the files lie')
+  .action((layout: string, folder: string) => run(() => importModel(layout, folder, common())));
+
+function common(): CommonOptions {
+  return program.opts<CommonOptions>();
+}
+
+/** Runs a command to its exit code; an error becomes two readable lines and its own exit code. */
+async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (thrown) {
+    const error = asGatehouseError(thrown);
+    process.stderr.write(redactText(`gatehouse: ${error.code}: ${error.message}\n  ${error.remedy}\n`));
+    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(redactText(`${error.cause.stack}\n`));
+    process.exitCode = error.exitCode;
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : errorCodes.USAGE;
+}
