@@ -1,14 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+// Real processes, sockets and networks on small machines: generous limits, but bounded.
+const shared = {
+  pool: 'forks' as const,
+  execArgv: ['--import', './scripts/typescript-workers.mjs'],
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
-    pool: 'forks',
-    // Real processes, sockets and networks on small machines: generous, but bounded.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    execArgv: ['--import', './scripts/typescript-workers.mjs'],
-    benchmark: { include: ['test/bench/**/*.bench.ts'] },
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 60_000,
+          benchmark: { include: ['test/bench/**/*.bench.ts'] },
+        },
+      },
+      {
+        // The built product as its users run it; one file at a time, since each wants the whole machine.
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
+    ],
   },
 });
