@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Clock } from '../base/clock.js';
+import { isDiskFull } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import type { Picture } from '../frames/frame.js';
+
+/** Longest side of a snapshot, pixels. */
+const SIZE = 320;
+const SWEEP_MS = 3_600_000;
+
+export interface Snapshots {
+  /** Keeps a visit's picture, replacing an earlier one; false where it could not be written (logged, counted). */
+  save(visit: string, crop: Picture): Promise<boolean>;
+  /** JPEG of a visit, null where none is kept. */
+  read(visit: string): Promise<Uint8Array | null>;
+  /** What is wrong with the folder, in the operator's words; null while all is well. */
+  readonly problem: string | null;
+  close(): void;
+}
+
+/**
+ * Snapshots of visits as `FOLDER/VISIT.jpg`, kept for `keepMs`. A snapshot is a convenience: where it cannot be
+ * written the visit goes on without.
+ */
+export async function openSnapshots(
+  folder: string,
+  keepMs: number,
+  clock: Clock,
+  log: Log,
+): Promise<Snapshots> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let problem: string | null = null;
+  const path = (visit: string) => join(folder, `${visit}.jpg`);
+
+  const sweep = async (): Promise<void> => {
+    const oldest = clock.wall() - keepMs;
+    for (const name of await readdir(folder)) {
+      const info = await stat(join(folder, name)).catch(() => null);
+      // Temporary files of a process that was killed go too, once they are surely nobody's.
+      const expired =
+        info !== null && info.mtimeMs < (name.endsWith('.jpg') ? oldest : clock.wall() - SWEEP_MS);
+      if (expired) await unlink(join(folder, name)).catch(() => undefined);
+    }
+  };
+  const sweeping = (): void => {
+    sweep().catch((error: unknown) => log.warn({ err: error }, 'old snapshots could not be removed'));
+  };
+  sweeping();
+  const timer = setInterval(sweeping, SWEEP_MS);
+  timer.unref();
+
+  return {
+    get problem() {
+      return problem;
+    },
+    async save(visit, crop) {
+      try {
+        const jpeg = await sharp(crop.pixels, {
+          raw: { width: crop.width, height: crop.height, channels: 3 },
+        })
+          .resize({ width: SIZE, height: SIZE, fit: 'inside', withoutEnlargement: true })
+          .jpeg({ quality: 80 })
+          .toBuffer();
+        const temporary = `${path(visit)}.${process.pid}.part`;
+        await writeFile(temporary, jpeg, { mode: 0o600 });
+        await rename(temporary, path(visit));
+        problem = null;
+        return true;
+      } catch (error) {
+        if (problem === null) log.error({ err: error, visit }, 'a snapshot could not be kept');
+        problem = isDiskFull(error)
+          ? 'DISK_FULL: snapshots are not kept, for the disk is full'
+          : `snapshots are not kept: ${(error as Error).message}`;
+        return false;
+      }
+    },
+    async read(visit) {
+      if (!/^[\w-]{1,64}$/.test(visit)) return null;
+      return readFile(path(visit)).catch(() => null);
+    },
+    close: () => clearInterval(timer),
+  };
+}
