@@ -58,7 +58,12 @@ async function detectSsd({ ssd, anchors }: PhotoDetector, picture: Picture): Pro
 
 /** An anchor moved and resized by its offsets (SSD, Liu et al. 2016, eq. 2, with variances 0.1 and 0.2). */
 function decode(anchors: Float32Array, offsets: Float32Array, at: number): Box {
-  const [top, left, bottom, right] = anchors.subarray(at, at + 4) as unknown as [number, number, number, number];
+  const [top, left, bottom, right] = anchors.subarray(at, at + 4) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const [dy, dx, dh, dw] = offsets.subarray(at, at + 4) as unknown as [number, number, number, number];
   const width = Math.exp(dw / 5) * (right - left);
   const height = Math.exp(dh / 5) * (bottom - top);

@@ -15,8 +15,16 @@ export interface Found {
  * second looks at a crop that the first has levelled, since the network was trained on upright faces.
  */
 export async function landmarks(runner: Runner, faces: readonly Found[]): Promise<Float32Array[]> {
-  const rough = await pass(runner, faces, faces.map(({ box }) => upright(box)));
-  return pass(runner, faces, rough.map((points, i) => levelled(points, faces[i]!.box)));
+  const rough = await pass(
+    runner,
+    faces,
+    faces.map(({ box }) => upright(box)),
+  );
+  return pass(
+    runner,
+    faces,
+    rough.map((points, i) => levelled(points, faces[i]!.box)),
+  );
 }
 
 async function pass(

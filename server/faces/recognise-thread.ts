@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { GatehouseError } from '../base/errors.js';
+import { workerBeside } from '../base/worker.js';
+import type { Face } from './face.js';
+import type { Batch, WorkerMessage, WorkerSetup } from './worker-messages.js';
+
+/** What a thread says when it is up. */
+export type Ready = Extract<WorkerMessage, { kind: 'ready' }>;
+
+/** One worker thread that recognises, one batch at a time. Once it failed it stays failed: start another. */
+export interface RecogniseThread {
+  readonly ready: Ready;
+  /** Whether it died or was ended. */
+  readonly dead: boolean;
+  /** Rejects with ENGINE_FAILED where the thread dies over it or does not answer in time, and is dead then. */
+  run(batch: Batch): Promise<Face[][]>;
+  /** Resolves when the thread is gone; a batch under way rejects. */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts a worker thread and waits until its networks are compiled. Rejects with what it refused: ENGINE_NOT_FOUND,
+ * ENGINE_FAILED, MODEL_MISSING ...
+ *
+ * @param deadlineMs longest that one batch may take; null: for ever
+ */
+export async function startThread(setup: WorkerSetup, deadlineMs: number | null): Promise<RecogniseThread> {
+  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), { workerData: setup });
+  let dead = false;
+  let failure: unknown = null;
+  const gone = new Promise<void>((resolve) => {
+    worker.on('error', (error) => (failure = error));
+    worker.once('exit', () => {
+      dead = true;
+      resolve();
+    });
+  });
+  const died = (): GatehouseError =>
+    new GatehouseError(
+      'ENGINE_FAILED',
+      `A recognition worker died: ${failure instanceof Error ? failure.message : 'it ended without a word'}`,
+      'It is replaced by itself; if this comes again, try another engine in recognition.engine.',
+      { cause: failure },
+    );
+
+  const first = await Promise.race([
+    once(worker, 'message') as Promise<[WorkerMessage]>,
+    gone.then(() => null),
+  ]).catch(() => null);
+  const ready = first?.[0] ?? null;
+  if (ready?.kind !== 'ready') {
+    await worker.terminate();
+    if (ready?.kind === 'refused')
+      throw new GatehouseError(ready.error.code, ready.error.message, ready.error.remedy);
+    throw died();
+  }
+
+  return {
+    ready,
+    get dead() {
+      return dead;
+    },
+    run: (batch) =>
+      new Promise((resolve, reject) => {
+        let alarm: NodeJS.Timeout | null = null;
+        const settle = (outcome: () => void): void => {
+          if (alarm) clearTimeout(alarm);
+          worker.off('message', answer);
+          outcome();
+        };
+        const answer = (message: WorkerMessage): void => {
+          if (message.kind === 'faces' && message.id === batch.id) settle(() => resolve(message.faces));
+          else if (message.kind === 'failed' && message.id === batch.id) {
+            const { code, message: text, remedy } = message.error;
+            settle(() => reject(new GatehouseError(code, text, remedy)));
+          }
+        };
+        worker.on('message', answer);
+        void gone.then(() => settle(() => reject(died())));
+        if (deadlineMs !== null)
+          alarm = setTimeout(() => {
+            failure = new Error(`no answer within ${deadlineMs} ms`);
+            dead = true;
+            void worker.terminate();
+          }, deadlineMs);
+        worker.postMessage(batch);
+      }),
+    async end() {
+      await worker.terminate();
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readNetwork, type NetworkName } from '../../models/catalogue.js';
+import { asGatehouseError } from '../base/errors.js';
+import { dlibChip, openfaceChip } from './align.js';
+import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
+import type { Runner } from './engine.js';
+import { openEngine } from './open-engine.js';
+import { recognise, type Tools } from './recognise.js';
+import type { Batch, PlainError, WorkerMessage, WorkerSetup } from './worker-messages.js';
+
+// One of the recogniser's workers: opens an engine, compiles the networks, says `ready`, then answers batches one
+// after another. Networks block their thread, so nothing else may live here.
+
+const setup = workerData as WorkerSetup;
+const port = parentPort!;
+
+try {
+  const { engine, passedOver } = await openEngine(setup.engine, { threads: setup.threads });
+  const load = async (name: NetworkName): Promise<Runner> => {
+    const { network, weights } = await readNetwork(name, setup.modelsFolder, setup.pool);
+    return engine.load(network, weights);
+  };
+  let photoDetector: Promise<PhotoDetector> | null = null;
+  const detector = await load('tiny-detector');
+  const tools: Tools = {
+    detector,
+    detect: setup.detector,
+    photoDetector: () =>
+      (photoDetector ??= (async () => {
+        const { network, weights } = await readNetwork('ssd-mobilenet', setup.modelsFolder);
+        return { tiny: detector, ssd: await engine.load(network, weights), anchors: ssdAnchors(weights) };
+      })()),
+    landmarks: await load('landmarks68'),
+    embedder: await load(setup.network),
+    template: setup.network === 'dlib-resnet' ? dlibChip : openfaceChip,
+  };
+
+  port.on('message', (batch: Batch) => {
+    recognise(tools, batch.pictures, { effort: batch.effort }).then(
+      (faces) => say({ kind: 'faces', id: batch.id, faces }),
+      (thrown: unknown) => say({ kind: 'failed', id: batch.id, error: plain(thrown) }),
+    );
+  });
+  say({ kind: 'ready', engine: engine.name, version: engine.version, passedOver });
+} catch (thrown) {
+  say({ kind: 'refused', error: plain(thrown) });
+}
+
+function say(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+function plain(thrown: unknown): PlainError {
+  const { code, message, remedy } = asGatehouseError(thrown, 'ENGINE_FAILED', 'Try another engine.');
+  return { code, message, remedy };
+}

@@ -1,0 +1,151 @@
+import { availableParallelism } from 'node:os';
+import { catalogue, type EmbeddingNetwork } from '../../models/catalogue.js';
+import type { Nn4Pool } from '../../models/facenet-nn4.js';
+import { asGatehouseError, GatehouseError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import type { Picture } from '../frames/frame.js';
+import type { DetectOptions } from './detect.js';
+import type { EngineName } from './engine.js';
+import type { Face } from './face.js';
+import { startThread, type RecogniseThread } from './recognise-thread.js';
+import type { Recogniser } from './recogniser.js';
+import type { WorkerSetup } from './worker-messages.js';
+
+export interface RecogniserOptions {
+  engine: EngineName | 'auto';
+  /** Worker threads, one processor each; auto: one a processor, at most 4. */
+  workers: number | 'auto';
+  network: EmbeddingNetwork;
+  /** How the learned pools of facenet-nn4 pool; l2 unless told. */
+  pool?: Nn4Pool;
+  detector?: Partial<DetectOptions>;
+  /** `<data>/models`, where imported weights lie. */
+  modelsFolder: string;
+  log: Log;
+  /** A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. */
+  deadlineMs?: number | null;
+}
+
+export const detectDefaults: DetectOptions = { inputSize: 608, minScore: 0.5, minFace: 36 };
+
+/**
+ * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
+ * MODEL_MISSING and the like, and then nothing is left running.
+ */
+export async function startRecogniser(options: RecogniserOptions): Promise<Recogniser> {
+  const { network, log, deadlineMs = 60_000 } = options;
+  const count = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
+  const setup: WorkerSetup = {
+    engine: options.engine,
+    threads: 1,
+    network,
+    pool: options.pool ?? 'l2',
+    detector: { ...detectDefaults, ...options.detector },
+    modelsFolder: options.modelsFolder,
+  };
+
+  const threads = new Set<RecogniseThread>();
+  const start = async (): Promise<RecogniseThread> => {
+    const thread = await startThread(setup, deadlineMs);
+    threads.add(thread);
+    return thread;
+  };
+  // The first alone: where it is refused, so are all, and the reason is told once.
+  const first = await start();
+  const { engine, version, passedOver } = first.ready;
+  for (const { name, reason } of passedOver) log.info({ engine: name, reason }, 'engine passed over');
+  // The others run on what the first found, never on a mixture of engines.
+  setup.engine = engine;
+  try {
+    await Promise.all(Array.from({ length: count - 1 }, start));
+  } catch (error) {
+    await Promise.all([...threads].map((thread) => thread.end()));
+    throw error;
+  }
+
+  // Last used, first taken: its caches are warm.
+  const idle = [...threads];
+  const waiting: { take: (thread: RecogniseThread) => void; reject: (error: Error) => void }[] = [];
+  let closed = false;
+  let nextId = 1;
+
+  const giveBack = (thread: RecogniseThread): void => {
+    const next = waiting.shift();
+    if (next) next.take(thread);
+    else idle.push(thread);
+  };
+  const free = (): Promise<RecogniseThread> => {
+    const thread = idle.pop();
+    if (thread) return Promise.resolve(thread);
+    return new Promise((take, reject) => waiting.push({ take, reject }));
+  };
+  const replace = async (lost: RecogniseThread): Promise<void> => {
+    threads.delete(lost);
+    while (!closed) {
+      try {
+        const thread = await start();
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
+        if (closed) await thread.end();
+        else giveBack(thread);
+        return;
+      } catch (thrown) {
+        const { code, message } = asGatehouseError(thrown);
+        log.error({ code, reason: message }, 'a recognition worker cannot be replaced');
+        if (threads.size > 0) return;
+        // Nobody is left: those who wait must hear of it, and the next call tries again.
+        for (const { reject } of waiting.splice(0)) reject(closedError(message));
+        return;
+      }
+    }
+  };
+
+  const run = async (pictures: readonly Picture[], effort: 'live' | 'thorough'): Promise<Face[][]> => {
+    const thread = await free();
+    try {
+      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), effort });
+    } finally {
+      if (!thread.dead) giveBack(thread);
+      else if (!closed) {
+        log.warn('a recognition worker was lost and is replaced');
+        void replace(thread);
+      }
+    }
+  };
+
+  return {
+    description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
+    network,
+    defaultThreshold: catalogue[network].embedding.defaultThreshold,
+    concurrency: count,
+    async recognise(pictures, { effort = 'live' } = {}) {
+      if (closed) throw closedError('it was closed');
+      pictures.forEach(checkPicture);
+      return pictures.length === 0 ? [] : run(pictures, effort);
+    },
+    async close() {
+      closed = true;
+      for (const { reject } of waiting.splice(0)) reject(closedError('it was closed'));
+      await Promise.all([...threads].map((thread) => thread.end()));
+      threads.clear();
+    },
+  };
+}
+
+/** Only what a worker needs: frames carry functions, which do not cross. */
+function plainPicture({ width, height, pixels }: Picture): Picture {
+  return { width, height, pixels };
+}
+
+function checkPicture({ width, height, pixels }: Picture): void {
+  if (Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)
+    if (pixels.length === width * height * 3) return;
+  throw new GatehouseError(
+    'PICTURE_INVALID',
+    `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${pixels.length}.`,
+    'Hand over height x width x 3 bytes.',
+  );
+}
+
+function closedError(why: string): GatehouseError {
+  return new GatehouseError('ENGINE_FAILED', `The recogniser cannot work: ${why}.`, 'Start it again.');
+}
