@@ -1,0 +1,41 @@
+import { GatehouseError } from '../base/errors.js';
+import type { Face } from '../faces/face.js';
+
+/** A face at most this wide, as a part of the main one's width, is somebody in the background. */
+const BACKGROUND = 0.4;
+
+/**
+ * Whose photo it is: the one face, or a refusal. Faces at most 0.4 times as wide as the largest one are
+ * people in the background and ignored; a second face larger than that could just as well be meant, and
+ * guessing would give somebody another's name.
+ *
+ * @param minFace width that is needed, pixels of the picture
+ * @throws PHOTO_NO_FACE, PHOTO_SEVERAL_FACES (says how many) or PHOTO_FACE_TOO_SMALL (says both widths)
+ */
+export function chooseFace(faces: readonly Face[], minFace: number): Face {
+  const widest = Math.max(...faces.map((face) => face.box.width));
+  const near = faces.filter((face) => face.box.width > widest * BACKGROUND);
+  const face = near.at(0);
+  if (!face) {
+    throw new GatehouseError(
+      'PHOTO_NO_FACE',
+      'no face was found',
+      'Use a photo in which the face looks at the camera, sharp and well lit.',
+    );
+  }
+  if (near.length > 1) {
+    throw new GatehouseError(
+      'PHOTO_SEVERAL_FACES',
+      `${near.length} faces were found, so it is unclear whose photo it is`,
+      'Cut the photo so that only the one person is left.',
+    );
+  }
+  if (face.box.width < minFace) {
+    throw new GatehouseError(
+      'PHOTO_FACE_TOO_SMALL',
+      `the face is too small: ${Math.round(face.box.width)} px wide, needs ${minFace}`,
+      'Use a photo taken closer, or cut the photo closer to the face.',
+    );
+  }
+  return face;
+}
