@@ -23,8 +23,9 @@ export function facenetNn4(pool: Nn4Pool = 'l2'): Network {
     x: Place,
     names: readonly [convolution: string, norm: string],
     channels: number,
-    { size = 1, stride = 1, padding = 'valid' as Padding, epsilon = 1e-5 } = {},
+    options: { size?: number; stride?: number; padding?: Padding; epsilon?: number } = {},
   ): Place => {
+    const { size = 1, stride = 1, padding = 'valid', epsilon = 1e-5 } = options;
     const [convolution, norm] = names;
     const raw = net.convolution(x, channels, {
       size,

@@ -129,7 +129,7 @@ async function readPackaged(network: string, source: WeightsSource & { kind: 'pa
     const { quantization } = entry;
     if (quantization) {
       const { scale, min } = quantization;
-      for (let i = 0; i < count; i += 1) values[i] = binary[offset + i]! * scale + min;
+      for (let i = 0; i < count; i += 1) values[i] = binary[offset + i] * scale + min;
       offset += count;
     } else {
       for (let i = 0; i < count; i += 1) values[i] = binary.readFloatLE(offset + i * 4);
@@ -148,6 +148,12 @@ async function readImported(
   const manifest = await readImportedManifest(network, source.how, folder);
   const binary = await read(network, join(folder, IMPORTED_BINARY), manifest.sha256, source.how);
   const weights = new Map<string, Tensor>();
+  if (binary.length !== 4 * manifest.tensors.reduce((sum, { shape }) => sum + product(shape), 0))
+    throw new GatehouseError(
+      'MODEL_CHANGED',
+      `${folder} holds another number of weights than it says.`,
+      source.how,
+    );
   let offset = 0;
   for (const { name, shape } of manifest.tensors) {
     const values = new Float32Array(product(shape));

@@ -14,8 +14,8 @@ export interface ChipTemplate {
 export function align(landmarks: Float32Array, template: ChipTemplate): Transform {
   const chip = template.points.map(([, x, y]): [number, number] => [x * template.size, y * template.size]);
   const picture = template.points.map(([landmark]): [number, number] => [
-    landmarks[2 * landmark]!,
-    landmarks[2 * landmark + 1]!,
+    landmarks[2 * landmark],
+    landmarks[2 * landmark + 1],
   ]);
   return template.fit === 'similarity' ? similarity(chip, picture) : affine(chip, picture);
 }
@@ -31,7 +31,7 @@ function similarity(from: readonly Point[], to: readonly Point[]): Transform {
   let spread = 0;
   from.forEach(([px, py], i) => {
     const [u, v] = [px - fromX, py - fromY];
-    const [x, y] = [to[i]![0] - toX, to[i]![1] - toY];
+    const [x, y] = [to[i][0] - toX, to[i][1] - toY];
     along += u * x + v * y;
     across += u * y - v * x;
     spread += u * u + v * v;

@@ -69,11 +69,11 @@ export function crop(
           const i10 = upper + far;
           const i01 = lower + near;
           const i11 = lower + far;
-          red += pixels[i00]! * w00 + pixels[i10]! * w10 + pixels[i01]! * w01 + pixels[i11]! * w11;
+          red += pixels[i00] * w00 + pixels[i10] * w10 + pixels[i01] * w01 + pixels[i11] * w11;
           green +=
-            pixels[i00 + 1]! * w00 + pixels[i10 + 1]! * w10 + pixels[i01 + 1]! * w01 + pixels[i11 + 1]! * w11;
+            pixels[i00 + 1] * w00 + pixels[i10 + 1] * w10 + pixels[i01 + 1] * w01 + pixels[i11 + 1] * w11;
           blue +=
-            pixels[i00 + 2]! * w00 + pixels[i10 + 2]! * w10 + pixels[i01 + 2]! * w01 + pixels[i11 + 2]! * w11;
+            pixels[i00 + 2] * w00 + pixels[i10 + 2] * w10 + pixels[i01 + 2] * w01 + pixels[i11 + 2] * w11;
         }
       target[at] = red * share;
       target[at + 1] = green * share;

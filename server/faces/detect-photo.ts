@@ -43,9 +43,9 @@ async function detectSsd({ ssd, anchors }: PhotoDetector, picture: Picture): Pro
   const [offsets, scores] = await ssd.run(canvas, 1);
   const found: Detection[] = [];
   for (let box = 0; box * 4 < anchors.length; box += 1) {
-    const score = 1 / (1 + Math.exp(-scores![box * 3 + 1]!));
+    const score = 1 / (1 + Math.exp(-scores[box * 3 + 1]));
     if (score < MIN_SCORE) continue;
-    const { x, y, ...size } = decode(anchors, offsets!, box * 4);
+    const { x, y, ...size } = decode(anchors, offsets, box * 4);
     const across = (SSD_INPUT / width) * picture.width;
     const down = (SSD_INPUT / height) * picture.height;
     found.push({

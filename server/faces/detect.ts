@@ -25,7 +25,7 @@ export async function detect(runner: Runner, picture: Picture, options: DetectOp
   const canvas = new Float32Array(size.width * size.height * 3);
   shrink(picture, width, height, canvas, size.width);
   const [map] = await runner.run(canvas, 1, size);
-  const found = decode(map!, size.width / CELL, options.minScore, {
+  const found = decode(map, size.width / CELL, options.minScore, {
     x: picture.width / width,
     y: picture.height / height,
   });
@@ -49,16 +49,16 @@ function decode(
   // Scores are compared before the sigmoid: nearly all of them are far below.
   const least = Math.log(minScore / (1 - minScore));
   for (let offset = 0, box = 0; offset < map.length; offset += 5, box += 1) {
-    if (map[offset + 4]! < least) continue;
+    if (map[offset + 4] < least) continue;
     const cell = Math.floor(box / tinyAnchors.length);
-    const [anchorWidth, anchorHeight] = tinyAnchors[box % tinyAnchors.length]!;
-    const width = Math.exp(map[offset + 2]!) * anchorWidth * CELL * scale.x;
-    const height = Math.exp(map[offset + 3]!) * anchorHeight * CELL * scale.y;
-    const x = ((cell % across) + sigmoid(map[offset]!)) * CELL * scale.x;
-    const y = (Math.floor(cell / across) + sigmoid(map[offset + 1]!)) * CELL * scale.y;
+    const [anchorWidth, anchorHeight] = tinyAnchors[box % tinyAnchors.length];
+    const width = Math.exp(map[offset + 2]) * anchorWidth * CELL * scale.x;
+    const height = Math.exp(map[offset + 3]) * anchorHeight * CELL * scale.y;
+    const x = ((cell % across) + sigmoid(map[offset])) * CELL * scale.x;
+    const y = (Math.floor(cell / across) + sigmoid(map[offset + 1])) * CELL * scale.y;
     found.push({
       box: { x: x - width / 2, y: y - height / 2, width, height },
-      score: sigmoid(map[offset + 4]!),
+      score: sigmoid(map[offset + 4]),
     });
   }
   return found;

@@ -16,12 +16,12 @@ export async function embed(
     const count = Math.min(MOST_AT_ONCE, faces.length - start);
     const input = new Float32Array(count * area);
     for (let i = 0; i < count; i += 1) {
-      const { picture, landmarks } = faces[start + i]!;
+      const { picture, landmarks } = faces[start + i];
       crop(picture, align(landmarks, template), template.size, input, i * area);
     }
     const [output] = await runner.run(input, count);
     for (let i = 0; i < count; i += 1)
-      embeddings.push(output!.slice(i * EMBEDDING_LENGTH, (i + 1) * EMBEDDING_LENGTH));
+      embeddings.push(output.slice(i * EMBEDDING_LENGTH, (i + 1) * EMBEDDING_LENGTH));
   }
   return embeddings;
 }

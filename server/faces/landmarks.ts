@@ -23,7 +23,7 @@ export async function landmarks(runner: Runner, faces: readonly Found[]): Promis
   return pass(
     runner,
     faces,
-    rough.map((points, i) => levelled(points, faces[i]!.box)),
+    rough.map((points, i) => levelled(points, faces[i].box)),
   );
 }
 
@@ -38,10 +38,10 @@ async function pass(
     const count = Math.min(MOST_AT_ONCE, faces.length - start);
     const input = new Float32Array(count * area);
     for (let i = 0; i < count; i += 1)
-      crop(faces[start + i]!.picture, crops[start + i]!, LANDMARK_INPUT, input, i * area);
+      crop(faces[start + i].picture, crops[start + i], LANDMARK_INPUT, input, i * area);
     const [output] = await runner.run(input, count);
     for (let i = 0; i < count; i += 1)
-      points.push(inPicture(output!.subarray(i * 136, (i + 1) * 136), crops[start + i]!));
+      points.push(inPicture(output.subarray(i * 136, (i + 1) * 136), crops[start + i]));
   }
   return points;
 }
@@ -71,8 +71,8 @@ function mean(points: Float32Array, from: number, until: number): [x: number, y:
   let x = 0;
   let y = 0;
   for (let i = from; i < until; i += 1) {
-    x += points[2 * i]!;
-    y += points[2 * i + 1]!;
+    x += points[2 * i];
+    y += points[2 * i + 1];
   }
   return [x / (until - from), y / (until - from)];
 }
@@ -80,7 +80,7 @@ function mean(points: Float32Array, from: number, until: number): [x: number, y:
 function inPicture(output: Float32Array, transform: Transform): Float32Array {
   const points = new Float32Array(output.length);
   for (let i = 0; i < output.length; i += 2) {
-    const [x, y] = place(transform, output[i]! * LANDMARK_INPUT, output[i + 1]! * LANDMARK_INPUT);
+    const [x, y] = place(transform, output[i] * LANDMARK_INPUT, output[i + 1] * LANDMARK_INPUT);
     points[i] = x;
     points[i + 1] = y;
   }

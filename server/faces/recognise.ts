@@ -41,11 +41,11 @@ export async function recognise(
   const embeddings = await embed(
     tools.embedder,
     tools.template,
-    found.map(({ picture }, i) => ({ picture, landmarks: points[i]! })),
+    found.map(({ picture }, i) => ({ picture, landmarks: points[i] })),
   );
   const faces = pictures.map((): Face[] => []);
   found.forEach(({ box, score, index }, i) => {
-    faces[index]!.push({ box, score, landmarks: points[i]!, embedding: embeddings[i]! });
+    faces[index].push({ box, score, landmarks: points[i], embedding: embeddings[i] });
   });
   for (const ofPicture of faces)
     ofPicture.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);

@@ -21,25 +21,25 @@ export function shrink(
   const { pixels } = picture;
 
   for (let y = 0; y < height; y += 1) {
-    const from = rows.start[y]!;
-    const until = rows.start[y + 1]!;
+    const from = rows.start[y];
+    const until = rows.start[y + 1];
     for (let tap = from; tap < until; tap += 1) {
-      const weight = rows.weight[tap]!;
-      const source = rows.index[tap]! * stride;
-      if (tap === from) for (let i = 0; i < stride; i += 1) line[i] = weight * pixels[source + i]!;
-      else for (let i = 0; i < stride; i += 1) line[i]! += weight * pixels[source + i]!;
+      const weight = rows.weight[tap];
+      const source = rows.index[tap] * stride;
+      if (tap === from) for (let i = 0; i < stride; i += 1) line[i] = weight * pixels[source + i];
+      else for (let i = 0; i < stride; i += 1) line[i] += weight * pixels[source + i];
     }
     let target = y * canvasWidth * 3;
     for (let x = 0; x < width; x += 1) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let tap = columns.start[x]!; tap < columns.start[x + 1]!; tap += 1) {
-        const weight = columns.weight[tap]!;
-        const source = columns.index[tap]! * 3;
-        red += weight * line[source]!;
-        green += weight * line[source + 1]!;
-        blue += weight * line[source + 2]!;
+      for (let tap = columns.start[x]; tap < columns.start[x + 1]; tap += 1) {
+        const weight = columns.weight[tap];
+        const source = columns.index[tap] * 3;
+        red += weight * line[source];
+        green += weight * line[source + 1];
+        blue += weight * line[source + 2];
       }
       canvas[target] = red;
       canvas[target + 1] = green;

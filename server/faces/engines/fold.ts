@@ -130,11 +130,11 @@ export function foldNetwork(network: Network, weights: Weights): Plan {
         const variance = values(layer.variance);
         const mean = values(layer.mean);
         const beta = values(layer.beta);
-        const factor = gamma.map((value, i) => value / Math.sqrt(variance[i]! + layer.epsilon));
+        const factor = gamma.map((value, i) => value / Math.sqrt(variance[i] + layer.epsilon));
         scale(
           layer,
           factor,
-          beta.map((value, i) => value - mean[i]! * factor[i]!),
+          beta.map((value, i) => value - mean[i] * factor[i]),
         );
         break;
       }
@@ -187,8 +187,8 @@ function foldPicture(
   const [, , channelsIn, channelsOut] = step.shape as [number, number, number, number];
   step.filters.forEach((value, i) => {
     const channel = Math.floor(i / channelsOut) % channelsIn;
-    step.bias[i % channelsOut]! += value * start.offset[channel]!;
-    step.filters[i] = value * start.factor[channel]!;
+    step.bias[i % channelsOut] += value * start.offset[channel];
+    step.filters[i] = value * start.factor[channel];
   });
 }
 
@@ -199,8 +199,8 @@ function scaleFilters(
   offset: Float32Array,
 ): void {
   const channels = step.bias.length;
-  for (let i = 0; i < step.filters.length; i += 1) step.filters[i]! *= factor[i % channels]!;
-  for (let i = 0; i < channels; i += 1) step.bias[i] = step.bias[i]! * factor[i]! + offset[i]!;
+  for (let i = 0; i < step.filters.length; i += 1) step.filters[i] *= factor[i % channels];
+  for (let i = 0; i < channels; i += 1) step.bias[i] = step.bias[i] * factor[i] + offset[i];
 }
 
 /** By how many layers, or outputs, each result is used: what two use cannot be folded away. */

@@ -61,7 +61,7 @@ function runnerOf(ort: typeof Onnx, session: Onnx.InferenceSession, plan: Plan, 
       try {
         const picture = new ort.Tensor('float32', input, [batch, height, width, 3]);
         const results = await session.run({ picture });
-        return session.outputNames.map((name) => results[name]!.data as Float32Array);
+        return session.outputNames.map((name) => results[name].data as Float32Array);
       } catch (cause) {
         throw failed(`onnxruntime failed at ${plan.name}`, cause);
       }
@@ -80,5 +80,5 @@ function failed(what: string, cause: unknown): GatehouseError {
 }
 
 function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 }

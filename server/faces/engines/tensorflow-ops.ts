@@ -50,7 +50,7 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
             tf.square(results.map(step.input)),
             step.size,
             step.stride,
-            padding(step.padding) as 'valid',
+            padding(step.padding),
           );
           results.set(id, tf.sqrt(tf.mul(means, step.size * step.size)));
         };
@@ -105,7 +105,7 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
       case 'rows':
         return (results) => {
           const x = results.get(step.input);
-          results.set(id, tf.reshape(x, [x.shape[0]!, -1, step.length]));
+          results.set(id, tf.reshape(x, [x.shape[0], -1, step.length]));
         };
     }
   });

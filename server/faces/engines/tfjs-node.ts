@@ -49,5 +49,5 @@ function putBack(util: Record<string, unknown>): void {
 function inWords(cause: unknown): string {
   const error = cause as { code?: unknown; message?: unknown } | null;
   if (error?.code === 'MODULE_NOT_FOUND') return 'it is not installed';
-  return String(error?.message ?? cause).split('\n')[0]!;
+  return String(error?.message ?? cause).split('\n')[0];
 }

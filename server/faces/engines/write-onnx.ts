@@ -168,7 +168,7 @@ class Graph {
     model.uint32(tag(2)).string('gatehouse');
     model.uint32(tag(7)).bytes(this.#writer.finish());
     model.uint32(tag(8)).fork().uint32(tag(1)).string('').uint32(varint(2)).int64(17).join();
-    return model.finish() as Uint8Array<ArrayBuffer>;
+    return model.finish();
   }
 
   #value(field: number, name: string, shape: readonly (string | number)[] | null): void {
