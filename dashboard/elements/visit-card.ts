@@ -1,0 +1,103 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import * as figures from '../figures.js';
+import type { Visit } from '../state/desk.js';
+import { strings } from '../strings.js';
+import { pill, shared } from '../styles/shared.js';
+import './distance.js';
+import './icon.js';
+import './snapshot.js';
+import { visitCardStyles } from './visit-card.styles.js';
+
+const signs = { recognised: 'check', unknown: 'question', pending: 'dots' } as const;
+
+/** One visit: who, where, when, how sure, for how long. */
+@customElement('gh-visit-card')
+export class GhVisitCard extends LitElement {
+  static override styles = [shared, pill, visitCardStyles];
+
+  @property({ attribute: false }) visit!: Visit;
+  @property() cameraName = '';
+  /** Address of the snapshot. */
+  @property() src: string | null = null;
+
+  override render() {
+    const { visit } = this;
+    const name = this.#name();
+    return html`
+      <article class=${visit.status}>
+        <gh-snapshot .src=${this.src} alt=${strings.feed.snapshotOf(name)}></gh-snapshot>
+        <div class="what">
+          <div class="first">
+            <gh-icon class="sign" name=${signs[visit.status]}></gh-icon>
+            <h3>${name}</h3>
+            <time datetime=${new Date(visit.startedAt).toISOString()}
+              >${figures.clockTime(visit.startedAt)}</time
+            >
+          </div>
+          <div class="second">
+            <span class="camera">${this.cameraName}</span>
+            ${
+              visit.endedAt === null
+                ? html`<span class="now"><span class="pulse"></span>${strings.feed.hereNow}</span>`
+                : html`<span>${strings.feed.stayed(figures.duration(visit.durationMs ?? 0))}</span>`
+            }
+          </div>
+          <div class="third">
+            <gh-distance .distance=${visit.distance} .threshold=${visit.threshold}></gh-distance>
+            ${this.#renderSecond()}
+          </div>
+        </div>
+        ${this.#renderCandidates()}
+      </article>
+    `;
+  }
+
+  #name(): string {
+    const { status, person, endedAt } = this.visit;
+    if (status === 'recognised') return person?.name ?? strings.feed.unknown;
+    if (status === 'unknown') return strings.feed.unknown;
+    return endedAt === null ? strings.feed.pending : strings.feed.undecided;
+  }
+
+  /** How sure it is: how far the next person is, or, for somebody unknown, who comes nearest. */
+  #renderSecond() {
+    const { status, candidates, margin } = this.visit;
+    const [nearest, next] = candidates;
+    if (status === 'unknown' && nearest !== undefined) {
+      return html`<span class="aside">${strings.feed.nearest(nearest.person.name)}</span>`;
+    }
+    if (status !== 'recognised' || margin === null || next === undefined) return nothing;
+    return html`<span class="aside" title=${strings.feed.marginTitle}
+      >${strings.feed.margin(`+${figures.distance(margin)}`, next.person.name)}</span
+    >`;
+  }
+
+  #renderCandidates() {
+    const { candidates, threshold, latencyMs, status } = this.visit;
+    if (candidates.length < 2) return nothing;
+    const latency = figures.milliseconds(latencyMs);
+    return html`
+      <details>
+        <summary><gh-icon name="down"></gh-icon>${strings.feed.candidates}</summary>
+        <ol>
+          ${candidates.slice(0, 4).map(
+            ({ person, distance }) => html`
+              <li>
+                <span>${person.name}</span>
+                <gh-distance .distance=${distance} .threshold=${threshold}></gh-distance>
+              </li>
+            `,
+          )}
+        </ol>
+        <p>${status === 'recognised' ? strings.feed.latency(latency) : strings.feed.answered(latency)}</p>
+      </details>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'gh-visit-card': GhVisitCard;
+  }
+}

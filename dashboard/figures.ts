@@ -1,0 +1,33 @@
+import { strings } from './strings.js';
+
+const { language } = strings;
+const timeOfDay = new Intl.DateTimeFormat(language, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
+const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+
+export const clockTime = (at: number): string => timeOfDay.format(at);
+export const shortDay = (at: number): string => day.format(at);
+export const fullDate = (at: number): string => date.format(at);
+export const count = (value: number): string => whole.format(value);
+
+/** L2 distances with two digits; the third says nothing about a face. */
+export const distance = (value: number): string => value.toFixed(2);
+export const milliseconds = (ms: number): string =>
+  ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+export const rate = (perSecond: number): string => perSecond.toFixed(perSecond < 10 ? 1 : 0);
+
+/** "8 s", "3 min 05 s", "2 h 10 min", "4 d 3 h". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 86_400)
+    return `${Math.floor(seconds / 3_600)} h ${two(Math.floor((seconds % 3_600) / 60))} min`;
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3_600)} h`;
+}
