@@ -20,7 +20,7 @@ export async function enrol(
   bytes: Uint8Array,
   options: { recognise: RecognisePhoto; minFace: number },
 ): Promise<Float32Array> {
-  const { picture } = await readPicture(bytes);
+  const picture = await readPicture(bytes);
   // A copy, so that the store never holds on to a whole batch of embeddings.
   return Float32Array.from(chooseFace(await options.recognise(picture), options.minFace).embedding);
 }

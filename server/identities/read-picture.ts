@@ -13,12 +13,12 @@ type Format = 'jpeg' | 'png' | 'webp' | 'avif' | 'heic' | null;
 
 /**
  * A photo's bytes as an upright RGB picture: turned as its EXIF says, in sRGB, transparency on white, its
- * longer side at most 2560 px. `shrunk` is how many of the photo's pixels one of the picture's spans, >= 1.
+ * longer side at most 2560 px.
  *
  * What it is is told from its first bytes, not its name, so that nothing but photos reaches a decoder.
  * Rejects with PHOTO_CORRUPT (broken, cut off, empty) or PHOTO_UNREADABLE (too large, another format).
  */
-export async function readPicture(bytes: Uint8Array): Promise<{ picture: Picture; shrunk: number }> {
+export async function readPicture(bytes: Uint8Array): Promise<Picture> {
   if (bytes.length === 0) throw corrupt('the file is empty');
   if (bytes.length > MAX_PHOTO_BYTES) {
     throw unreadable(
@@ -48,8 +48,7 @@ export async function readPicture(bytes: Uint8Array): Promise<{ picture: Picture
       .raw()
       .toBuffer({ resolveWithObject: true });
     const pixels = info.channels === 3 ? new Uint8Array(data) : spread(data, info.width * info.height);
-    const shrunk = Math.max(1, Math.max(size.width, size.height) / Math.max(info.width, info.height));
-    return { picture: { width: info.width, height: info.height, pixels }, shrunk };
+    return { width: info.width, height: info.height, pixels };
   } catch (cause) {
     throw tooManyPixels(cause) ?? corrupt('the picture is damaged or cut off', cause);
   }

@@ -20,7 +20,10 @@ export function enrolledPerson(id: string, photos = 1): EnrolledPerson {
  *
  * @param open a store on a place of its own; `again` opens the same place anew, where it outlives a process
  */
-export function peopleStoreContract(name: string, open: () => Promise<{ store: PeopleStore; again: () => PeopleStore }>): void {
+export function peopleStoreContract(
+  name: string,
+  open: () => Promise<{ store: PeopleStore; again: () => PeopleStore }>,
+): void {
   describe(`people store: ${name}`, () => {
     it('is empty at first', async () => {
       const { store } = await open();
@@ -47,7 +50,9 @@ export function peopleStoreContract(name: string, open: () => Promise<{ store: P
       });
       growing.length = 0;
       await Promise.all(writes);
-      expect((await again().read()).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => `person-${n}`));
+      expect((await again().read()).map(({ id }) => id)).toEqual(
+        Array.from({ length: 20 }, (_, n) => `person-${n}`),
+      );
     });
 
     it('does not hand out what it holds', async () => {

@@ -28,7 +28,9 @@ describe('a people.json that cannot be read', () => {
     await expect(store.read()).rejects.toMatchObject({ code: 'PEOPLE_STORE_CORRUPT' });
     await store.write([enrolledPerson('bo')]);
     expect(await lowdbStore(folder).read()).toEqual([enrolledPerson('bo')]);
-    expect(await readFile(join(folder, 'people.json.unreadable-2024-01-02T03-04-05-000Z'), 'utf8')).toBe(text);
+    expect(await readFile(join(folder, 'people.json.unreadable-2024-01-02T03-04-05-000Z'), 'utf8')).toBe(
+      text,
+    );
   });
 
   it('says what is wrong, where it is kept and what to do', async () => {
@@ -56,7 +58,9 @@ it('clears away what a killed write left behind', async () => {
 
 it('fails where the folder cannot be', async () => {
   await writeFile(join(folder, 'file'), '');
-  await expect(lowdbStore(join(folder, 'file', 'data')).read()).rejects.toMatchObject({ code: 'DATA_NOT_WRITABLE' });
+  await expect(lowdbStore(join(folder, 'file', 'data')).read()).rejects.toMatchObject({
+    code: 'DATA_NOT_WRITABLE',
+  });
 });
 
 describe.skipIf(!smallDiskIsPossible())('on a disk that is full (needs root on Linux)', () => {
