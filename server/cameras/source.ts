@@ -11,7 +11,12 @@ export class SourceFault extends Error {
   readonly retry: 'soon' | 'slowly';
 
   /** @param message in the operator's words, without secrets */
-  constructor(code: ErrorCode, message: string, retry: 'soon' | 'slowly' = 'soon', options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    retry: 'soon' | 'slowly' = 'soon',
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.name = 'SourceFault';
     this.code = code;

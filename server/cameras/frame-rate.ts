@@ -1,0 +1,31 @@
+const WINDOW_MS = 3000;
+
+/** Frames a second over the last seconds. */
+export class FrameRate {
+  #times: number[] = [];
+
+  /** A frame arrived at `now` (monotonic ms). */
+  arrived(now: number): void {
+    this.#times.push(now);
+    this.#forget(now);
+  }
+
+  reset(): void {
+    this.#times = [];
+  }
+
+  /** Frames a second, to one decimal; 0 where fewer than two are known. */
+  at(now: number): number {
+    this.#forget(now);
+    if (this.#times.length < 2) return 0;
+    const first = this.#times[0];
+    const span = now - first;
+    return span === 0 ? 0 : Math.round(((this.#times.length - 1) / span) * 10_000) / 10;
+  }
+
+  #forget(now: number): void {
+    const gone = this.#times.findIndex((time) => time > now - WINDOW_MS);
+    if (gone > 0) this.#times.splice(0, gone);
+    else if (gone < 0) this.#times = [];
+  }
+}

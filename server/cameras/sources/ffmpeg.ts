@@ -1,0 +1,107 @@
+import { Writable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import FfmpegCommand from 'fluent-ffmpeg';
+import type { FfmpegPlan } from './plan.js';
+
+/** How an ffmpeg ended. `error` is set where it could not be started at all. */
+export interface FfmpegExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error: Error | null;
+}
+
+/** An ffmpeg that runs. */
+export interface FfmpegProcess {
+  /** Resolves when the process is gone and its pipes are closed; never rejects. */
+  readonly gone: Promise<FfmpegExit>;
+  /** gently: it may say goodbye to the camera (RTSP TEARDOWN), and is killed if that takes long. now: killed. */
+  end(how: 'gently' | 'now'): void;
+}
+
+export interface FfmpegListeners {
+  /** Bytes of the output. They are never paused, for a paused ffmpeg delivers old frames later. */
+  bytes(chunk: Buffer): void;
+  /** A line of stderr. */
+  line(text: string): void;
+}
+
+const GOODBYE_MS = 700;
+
+/** The parts of fluent-ffmpeg that are replaced below and that its types leave out. */
+interface CommandInsides {
+  _checkCapabilities(done: (error?: Error) => void): void;
+  _getFfmpegPath(done: (error: Error | null, path: string) => void): void;
+  availableEncoders(done: (error: Error | null, encoders: Record<string, never>) => void): void;
+  ffmpegProc?: ChildProcess;
+}
+
+/**
+ * Starts ffmpeg. The only file that knows fluent-ffmpeg, whose traps end here:
+ *
+ * - its check of capabilities runs ffmpeg three times first and misreads what newer builds answer: left out;
+ * - it reports a camera that went away as `end`: the process itself is listened to instead;
+ * - it splits options at spaces when they come as an array: they are handed over one by one;
+ * - it looks for the path in a cache that all commands share: each command is told its own.
+ */
+export function startFfmpeg(
+  path: string,
+  plan: FfmpegPlan,
+  on: FfmpegListeners,
+  scheduler: SchedulerLike,
+): FfmpegProcess {
+  const output = new Writable({
+    // One high-water mark that is never reached: a full pipe would pause stdout for a turn of the loop.
+    highWaterMark: 2 ** 30,
+    write(chunk: Buffer, _encoding, done) {
+      on.bytes(chunk);
+      done();
+    },
+  });
+  const command = FfmpegCommand({ source: plan.input, stdoutLines: 20 });
+  command
+    .inputOptions(...plan.inputOptions)
+    .outputOptions(...plan.outputOptions)
+    .output(output);
+  const insides = command as unknown as CommandInsides;
+  insides._checkCapabilities = (done) => done();
+  insides._getFfmpegPath = (done) => done(null, path);
+  insides.availableEncoders = (done) => done(null, {});
+
+  let child: ChildProcess | null = null;
+  let wanted: 'gently' | 'now' | null = null;
+  let alarm: Subscription | null = null;
+
+  const gone = new Promise<FfmpegExit>((resolve) => {
+    const over = (exit: FfmpegExit) => {
+      alarm?.unsubscribe();
+      resolve(exit);
+    };
+    command.on('stderr', (text: string) => on.line(text));
+    command.on('error', (error: Error) => {
+      if (child?.pid === undefined) over({ exitCode: null, signal: null, error });
+    });
+    command.on('start', () => {
+      child = insides.ffmpegProc!;
+      child.once('close', (exitCode, signal) => {
+        if (child?.pid !== undefined) over({ exitCode, signal, error: null });
+      });
+      child.stdin?.on('error', () => undefined).destroy();
+      if (wanted) child.kill('SIGKILL');
+    });
+    command.run();
+  });
+
+  return {
+    gone,
+    end: (how) => {
+      if (wanted === 'now' || wanted === how) return;
+      wanted = how;
+      if (how === 'now') child?.kill('SIGKILL');
+      else {
+        child?.kill('SIGTERM');
+        alarm = scheduler.schedule(() => child?.kill('SIGKILL'), GOODBYE_MS);
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { FfmpegDialect } from '../find-ffmpeg.js';
+
+/** One ffmpeg command as data: `ffmpeg ...inputOptions -i input ...outputOptions pipe:1`. */
+export interface FfmpegPlan {
+  readonly inputOptions: readonly string[];
+  readonly input: string;
+  readonly outputOptions: readonly string[];
+}
+
+/** The frames that are wanted: pixels and frames a second. */
+export interface FrameWish {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+/**
+ * Options before every input. Level `info` tells when the input was opened ("Input #0"), which is how a camera
+ * that answers is told from one that does not; `level+` marks each line so that errors can be told from talk.
+ */
+export const commonOptions: readonly string[] = [
+  '-hide_banner',
+  '-nostdin',
+  '-nostats',
+  '-loglevel',
+  'level+info',
+];
+
+/** Decoding for the shortest delay: one thread holds no frame back. */
+export const liveDecoding: readonly string[] = ['-threads', '1', '-flags', 'low_delay'];
+
+/**
+ * Raw RGB frames of exactly the wished size, the picture's own aspect ratio held and the rest black, so that a
+ * camera that changes its size in mid-stream still fills the same buffers.
+ *
+ * `fps` stands before `scale`, so that only the frames that are kept are scaled. The output's `-threads 1`
+ * keeps the encoder from holding one frame back (measured: 282 ms against 84 ms at 5 fps).
+ */
+export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
+  const { width, height, fps } = wish;
+  const filters = [
+    `fps=${fps}`,
+    `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`,
+    `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
+    'setsar=1',
+  ];
+  return [
+    ...['-map', '0:v:0', '-an', '-filter_threads', '1', '-vf', filters.join(',')],
+    ...(dialect === 'old' ? ['-vsync', '0'] : ['-fps_mode', 'passthrough']),
+    ...['-threads', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
+  ];
+}

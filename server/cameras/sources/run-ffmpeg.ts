@@ -1,0 +1,135 @@
+import type { Subscription } from 'rxjs';
+import type { Clock } from '../../base/clock.js';
+import type { FrameSink } from '../../frames/frame.js';
+import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
+import type { Ffmpeg } from '../find-ffmpeg.js';
+import { SourceFault } from '../source.js';
+import { startFfmpeg } from './ffmpeg.js';
+import { FramePatience } from './frame-patience.js';
+import type { FfmpegPlan } from './plan.js';
+import { writeFrames } from './write-frames.js';
+
+/** What every source that runs ffmpeg is handed. */
+export interface FfmpegTools {
+  readonly ffmpeg: Ffmpeg;
+  readonly clock: Clock;
+}
+
+export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {
+  readonly plan: FfmpegPlan;
+  /** Frames a second that were asked for. */
+  readonly fps: number;
+  /** Longest wait until the camera has answered and said what it sends, ms. */
+  readonly answerMs: number;
+  /** Longest wait from then to the first picture (a camera may send a key frame only every 10 s), ms. */
+  readonly pictureMs: number;
+  /** Additional patience with silences until the camera's rhythm is known, ms. */
+  readonly extraPatienceMs?: number;
+  /** Asked when ffmpeg ended: whoever stands between it and the camera may know better why. */
+  readonly explain?: () => SourceFault | null;
+  /** Called when the task ends by a fault, with how far it had come and whether the camera's rhythm was known. */
+  readonly ended?: (how: { phase: Phase; learned: boolean; lines: readonly string[] }) => void;
+}
+
+const KEPT_LINES = 20;
+const KEPT_LINE_LENGTH = 500;
+/** A watch that goes off this late, ms, was not watching: our own process was held up. */
+const HELD_UP_MS = 250;
+
+/**
+ * Runs one ffmpeg: its pictures go to the sink, and its silence is watched. Contract of Source.run.
+ *
+ * ffmpeg itself notices a stalled connection only after twice its own timeout, so the watch is ours.
+ */
+export async function runFfmpeg(
+  task: FfmpegTask,
+  { ffmpeg, clock }: FfmpegTools,
+  sink: FrameSink,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = () => signal.aborted;
+  if (aborted()) return;
+  const started = clock.monotonic();
+  const patience = new FramePatience(task.fps, task.extraPatienceMs);
+  const lines: string[] = [];
+  let phase = 'answer' as Phase;
+  let answeredAt = started;
+  let silence = null as SourceFault | null;
+  let alarm = null as Subscription | null;
+
+  const answered = () => {
+    if (phase !== 'answer') return;
+    phase = 'picture';
+    answeredAt = clock.monotonic();
+    watch();
+  };
+  const write = writeFrames(sink, () => {
+    const first = phase !== 'live';
+    phase = 'live';
+    patience.arrived(clock.monotonic());
+    if (first) watch();
+  });
+  const process = startFfmpeg(
+    ffmpeg.path,
+    task.plan,
+    {
+      // Once it is to end, what still comes is drained and thrown away: a full pipe would keep it from ending.
+      bytes: (chunk) => {
+        if (!aborted() && !silence) write(chunk);
+      },
+      line: (text) => {
+        if (text.includes('Input #0')) answered();
+        lines.push(text.slice(0, KEPT_LINE_LENGTH));
+        if (lines.length > KEPT_LINES) lines.shift();
+      },
+    },
+    clock.scheduler,
+  );
+
+  const runsOutAt = (): number =>
+    phase === 'answer'
+      ? started + task.answerMs
+      : phase === 'picture'
+        ? answeredAt + task.pictureMs
+        : patience.runsOutAt!;
+  function watch(graceMs = 0): void {
+    alarm?.unsubscribe();
+    const due = Math.max(runsOutAt(), clock.monotonic() + graceMs);
+    alarm = clock.scheduler.schedule(() => {
+      const now = clock.monotonic();
+      if (now < runsOutAt()) watch();
+      else if (now - due > HELD_UP_MS) watch(HELD_UP_MS);
+      else {
+        silence = silent(task, phase, Math.round(now - (runsOutAt() - limitMs())));
+        process.end('now');
+      }
+    }, due - clock.monotonic());
+  }
+  const limitMs = (): number =>
+    phase === 'answer' ? task.answerMs : phase === 'picture' ? task.pictureMs : patience.limitMs;
+  watch();
+  const leave = () => process.end('gently');
+  signal.addEventListener('abort', leave, { once: true });
+
+  const exit = await process.gone;
+  alarm?.unsubscribe();
+  signal.removeEventListener('abort', leave);
+  if (aborted()) return;
+  task.ended?.({ phase, learned: patience.learned, lines });
+  if (exit.error) {
+    throw new SourceFault('FFMPEG_BROKEN', 'ffmpeg could not be started.', 'slowly', { cause: exit.error });
+  }
+  const known = task.explain?.();
+  throw known ?? silence ?? classifyFault({ ...task, ...exit, lines, phase });
+}
+
+function silent(task: FfmpegTask, phase: Phase, ms: number): SourceFault {
+  const seconds = (ms / 1000).toFixed(1);
+  if (phase === 'answer') {
+    return new SourceFault('CAMERA_NO_ANSWER', `No answer from ${task.where} within ${seconds} s.`);
+  }
+  if (phase === 'picture') {
+    return new SourceFault('CAMERA_STALLED', `${task.where} answers, but sent no picture for ${seconds} s.`);
+  }
+  return new SourceFault('CAMERA_STALLED', `No picture for ${seconds} s, although the connection stands.`);
+}
