@@ -109,7 +109,7 @@ async function readCsv(path: string, count: number): Promise<number[]> {
     throw new GatehouseError(
       'MODEL_INVALID',
       wrong >= 0
-        ? `${path} holds "${fields[wrong]!.slice(0, 40)}", which is no number.`
+        ? `${path} holds "${fields[wrong].slice(0, 40)}", which is no number.`
         : `${path} holds ${values.length} values, not ${count}.`,
       'Get this file again and import the folder again.',
     );

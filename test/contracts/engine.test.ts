@@ -1,0 +1,165 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { readNetwork } from '../../models/catalogue.js';
+import { Description } from '../../models/describe.js';
+import { facenetNn4 } from '../../models/facenet-nn4.js';
+import { around, below, type Network } from '../../models/network.js';
+import type { Weights } from '../../models/weights.js';
+import { asGatehouseError } from '../../server/base/errors.js';
+import { engineNames, type Engine } from '../../server/faces/engine.js';
+import { engines } from '../../server/faces/open-engine.js';
+import { generatedPixels, generatedWeights } from './generated.js';
+import { interpret } from './interpret.js';
+
+// One suite for every engine: each gives what the description says, to 1e-4.
+
+interface Case {
+  network: Network;
+  weights: Weights;
+  batch: number;
+  size: { height: number; width: number };
+  input: Float32Array;
+  expected: Float64Array[];
+}
+
+function caseOf(
+  network: Network,
+  weights: Weights,
+  batch: number,
+  free?: { height: number; width: number },
+): Case {
+  const size = { height: network.input.height ?? free!.height, width: network.input.width ?? free!.width };
+  const input = generatedPixels(batch * size.height * size.width * 3, batch);
+  return { network, weights, batch, size, input, expected: interpret(network, weights, input, batch, size) };
+}
+
+const packaged = async (name: 'tiny-detector' | 'landmarks68' | 'dlib-resnet' | 'ssd-mobilenet') => {
+  const { network, weights } = await readNetwork(name, 'nowhere');
+  return [network, weights] as const;
+};
+
+const cases: [string, () => Promise<Case> | Case][] = [
+  ['every word of the vocabulary, odd sizes', () => caseOf(vocabulary(), generatedWeights(vocabulary()), 2)],
+  [
+    'tiny-detector, wide',
+    async () => caseOf(...(await packaged('tiny-detector')), 1, { height: 96, width: 160 }),
+  ],
+  [
+    'tiny-detector, tall',
+    async () => caseOf(...(await packaged('tiny-detector')), 2, { height: 128, width: 64 }),
+  ],
+  ['landmarks68', async () => caseOf(...(await packaged('landmarks68')), 3)],
+  ['dlib-resnet', async () => caseOf(...(await packaged('dlib-resnet')), 2)],
+  ['ssd-mobilenet', async () => caseOf(...(await packaged('ssd-mobilenet')), 1)],
+  ['facenet-nn4, l2 pools', () => caseOf(facenetNn4('l2'), generatedWeights(facenetNn4('l2')), 2)],
+  [
+    'facenet-nn4, average pools',
+    () => caseOf(facenetNn4('average'), generatedWeights(facenetNn4('average')), 1),
+  ],
+];
+const worked = new Map<string, Promise<Case>>();
+const work = (name: string, make: () => Promise<Case> | Case): Promise<Case> => {
+  if (!worked.has(name)) worked.set(name, Promise.resolve(make()));
+  return worked.get(name)!;
+};
+
+for (const name of engineNames) {
+  const opened = await engines[name]({ threads: 1 }).catch((thrown: unknown) => asGatehouseError(thrown));
+  if (opened instanceof Error) {
+    describe(`engine ${name}`, () => {
+      it.skip(`is not on this machine: ${opened.message}`, () => {});
+      it('says so with a code and a reason', () => {
+        expect(opened.code).toBe('ENGINE_NOT_FOUND');
+        expect(opened.message).toContain(name);
+      });
+    });
+  } else contract(opened);
+}
+
+function contract(engine: Engine): void {
+  describe(`engine ${engine.name} ${engine.version}`, () => {
+    afterAll(() => engine.close());
+
+    it.each(cases)('%s', async (name, make) => {
+      const { network, weights, batch, size, input, expected } = await work(name, make);
+      const runner = await engine.load(network, weights);
+      const outputs = await runner.run(input, batch, size);
+      await runner.close();
+      expect(outputs.map((output) => output.length)).toEqual(expected.map((output) => output.length));
+      outputs.forEach((output, i) => expect(distance(output, expected[i])).toBeLessThan(1e-4));
+    });
+
+    it('gives each picture of a batch what it gets alone', async () => {
+      const { network, weights, input } = await work(...cases[4]);
+      const runner = await engine.load(network, weights);
+      const [both] = await runner.run(input, 2);
+      const [second] = await runner.run(input.slice(input.length / 2), 1);
+      await runner.close();
+      expect(distance(both.slice(128), second)).toBeLessThan(1e-5);
+    });
+
+    it('refuses weights that are not all there', async () => {
+      const weights = new Map(generatedWeights(facenetNn4()));
+      weights.delete('dense_w');
+      await expect((async () => engine.load(facenetNn4(), weights))()).rejects.toMatchObject({
+        code: 'MODEL_INCOMPLETE',
+      });
+    });
+
+    it('fails with its code on an input of the wrong length', async () => {
+      const { network, weights } = await readNetwork('landmarks68', 'nowhere');
+      const runner = await engine.load(network, weights);
+      await expect(runner.run(new Float32Array(10), 1)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+      await runner.close();
+    });
+  });
+}
+
+/** Largest difference, relative where values are larger than 1. */
+function distance(output: Float32Array, expected: ArrayLike<number>): number {
+  let worst = 0;
+  output.forEach((value, i) => {
+    const off = Math.abs(value - expected[i]) / Math.max(1, Math.abs(expected[i]));
+    if (!(off <= worst)) worst = off;
+  });
+  return worst;
+}
+
+/** Every layer there is, on maps whose sides are odd, with results that two layers use. */
+function vocabulary(): Network {
+  const net = new Description('vocabulary', {
+    height: 23,
+    width: 31,
+    mean: [120, 110, 100],
+    factor: 1 / 128,
+  });
+  let x = net.convolution(net.picture, 8, { size: 3, stride: 2, padding: 'same', filters: 'a', bias: 'a_b' });
+  x = net.leakyRelu(
+    net.batchNorm(x, { gamma: 'n_gamma', beta: 'n_b', mean: 'n_m', variance: 'n_variance' }, 1e-3),
+    0.1,
+  );
+  const deep = net.depthwise(x, { size: 3, padding: around(1), filters: 'd', bias: 'd_b' });
+  const scaled = net.relu6(net.scale(deep, 's_factor', 's_b'));
+  x = net.relu(net.add(scaled, x));
+  const pools = [
+    net.pool(x, 'maxPool', 3, 2, around(1)),
+    net.pool(x, 'averagePool', 2, 2, 'valid'),
+    net.pool(x, 'l2Pool', 3, 2, 'valid'),
+    net.pool(x, 'maxPool', 2, 2, 'same'),
+  ];
+  const even = net.concat([pools[0], net.pad(pools[2], below(1)), pools[3]]);
+  const odd = net.padChannels(net.pad(pools[1], { top: 1, right: 0, bottom: 2, left: 3 }), 5);
+  const rows = net.concat(
+    [net.rows(even, 4), net.rows(net.convolution(odd, 8, { size: 1, filters: 'r', bias: 'r_b' }), 4)],
+    'rows',
+  );
+  // A batch norm after something that is no convolution, and one whose convolution is used twice.
+  const twice = net.convolution(even, 6, {
+    size: 5,
+    padding: { top: 1, right: 2, bottom: 2, left: 1 },
+    filters: 't',
+    bias: 't_b',
+  });
+  const alone = net.scale(net.add(twice, net.relu(twice)), 'l_factor', 'l_b');
+  const flat = net.dense(net.globalAverage(alone), 10, 'f', 'f_b');
+  return net.finish([rows, twice, alone, net.l2Normalise(flat)]);
+}
