@@ -136,7 +136,7 @@ export class DeskData implements ReactiveController {
 
   async #loadVisits(): Promise<void> {
     const { server, store } = this.#options;
-    const { seq, events } = await server.get<{ seq: number; events: VisitEvent[] }>('api/visits?limit=100');
+    const { seq, events } = await server.get<{ seq: number; events: VisitEvent[] }>('api/visits?limit=300');
     store.dispatch({ kind: 'visits', seq, events });
   }
 

@@ -24,11 +24,11 @@ export class GreetingQueue {
   /** Takes out the greeting whose turn it is; null where nobody waits. */
   next(now: number): GreetingEvent | null {
     this.#drop((greeting) => now - Date.parse(greeting.at) > LONGEST_WAIT_MS);
-    for (const [camera, [first, ...rest]] of this.#cameras) {
+    for (const [camera, line] of this.#cameras) {
       // Taken out and put back behind the others: its next turn comes after theirs.
       this.#cameras.delete(camera);
-      if (rest.length > 0) this.#cameras.set(camera, rest);
-      if (first !== undefined) return first;
+      if (line.length > 1) this.#cameras.set(camera, line.slice(1));
+      return line[0] ?? null;
     }
     return null;
   }

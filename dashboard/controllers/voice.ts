@@ -29,7 +29,7 @@ export function findVoice(
       ? undefined
       : speakers.find((voice) => voice.name.toLowerCase().includes(wanted.toLowerCase()))) ??
     speakers.find((voice) => tag(voice.lang) === tag(language)) ??
-    speakers[0] ??
+    speakers.at(0) ??
     null
   );
 }

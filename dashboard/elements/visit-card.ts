@@ -63,7 +63,8 @@ export class GhVisitCard extends LitElement {
   /** How sure it is: how far the next person is, or, for somebody unknown, who comes nearest. */
   #renderSecond() {
     const { status, candidates, margin } = this.visit;
-    const [nearest, next] = candidates;
+    const nearest = candidates.at(0);
+    const next = candidates.at(1);
     if (status === 'unknown' && nearest !== undefined) {
       return html`<span class="aside">${strings.feed.nearest(nearest.person.name)}</span>`;
     }

@@ -25,7 +25,7 @@ function statusAfter(event: VisitEvent, before: Visit | undefined): VisitStatus 
  */
 export function foldVisit(visits: readonly Visit[], event: VisitEvent): readonly Visit[] {
   const index = visits.findIndex((visit) => visit.id === event.visit);
-  const before = visits[index];
+  const before = index < 0 ? undefined : visits[index];
   const at = Date.parse(event.at);
   const ended = event.type === 'visit.ended';
   const visit: Visit = {
