@@ -1,0 +1,77 @@
+import type { VisitOptions } from './options.js';
+import type { Sighting } from './sighting.js';
+import { follow, type Look, type Track } from './track.js';
+import { isClearlyNot } from './verdict.js';
+import type { Visit } from './visit-draft.js';
+
+/** A face that is followed, and the visit that it belongs to. */
+export interface Stay {
+  track: Track;
+  /** Whether the latest sighting shows it. */
+  seen: boolean;
+  /** Looks since it is followed as this person. */
+  looks: number;
+  first: Look;
+  /** The latest looks, oldest first. */
+  window: Look[];
+  /** The latest looks in a row that name one other person than the verdict. */
+  against: Look[];
+  /** The latest looks in a row that are clearly not the person recognised: how many, and the first. */
+  strange: { count: number; first: Look } | null;
+  /** Null until enough looks confirm that there is a face at all. */
+  visit: Visit | null;
+}
+
+/** The looks of a sighting; a person is in one place only, so the face nearest to them has their vote. */
+export function looksOf({ faces, capturedAt, arrivedAt }: Sighting): Look[] {
+  const nearest = new Map<string, number>();
+  faces.forEach(({ match: { person, distance } }, index) => {
+    if (!person) return;
+    const best = nearest.get(person.id);
+    if (best === undefined || distance! < faces[best].match.distance!) nearest.set(person.id, index);
+  });
+  return faces.map(({ face, match }, index) => {
+    const vote = match.person && nearest.get(match.person.id) === index ? match.person.id : null;
+    return { face, match, vote, capturedAt, arrivedAt };
+  });
+}
+
+/** A face seen for the first time. */
+export function newStay(look: Look): Stay {
+  const track = follow(null, look);
+  return {
+    track,
+    seen: true,
+    looks: 1,
+    first: look,
+    window: [look],
+    against: [],
+    strange: null,
+    visit: null,
+  };
+}
+
+/** A stay after another look. */
+export function withLook(stay: Stay, look: Look, options: VisitOptions): Stay {
+  const window = [...stay.window, look].slice(-options.windowFrames);
+  const next: Stay = { ...stay, track: follow(stay.track, look), seen: true, looks: stay.looks + 1, window };
+  const verdict = stay.visit?.verdict;
+  if (!stay.visit || !verdict) return { ...next, visit: stay.visit && { ...stay.visit, last: look } };
+  const isAgainst = look.vote !== null && look.vote !== (verdict.person?.id ?? null);
+  const isSameAsBefore = isAgainst && stay.against.at(0)?.vote === look.vote;
+  const against = isAgainst ? [...(isSameAsBefore ? stay.against : []), look] : [];
+  const isStrange = verdict.person !== null && isClearlyNot(look, verdict.person);
+  const strange = isStrange
+    ? { first: stay.strange?.first ?? look, count: (stay.strange?.count ?? 0) + 1 }
+    : null;
+  // While it is in doubt whether it is still them, they were last seen before the doubt.
+  const last = isAgainst || isStrange ? stay.visit.last : look;
+  return { ...next, against, strange, visit: { ...stay.visit, last } };
+}
+
+/** A stay that follows `visit`'s person from here on. */
+export function renewed(stay: Stay, visit: Visit | null): Stay {
+  const track = { ...stay.track, recognisedAs: visit?.verdict?.person?.id ?? null };
+  const last = visit && { ...visit, last: stay.seen ? stay.track.latest : visit.last };
+  return { ...stay, track, against: [], strange: null, visit: last };
+}
