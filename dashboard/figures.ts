@@ -21,6 +21,12 @@ export const milliseconds = (ms: number): string =>
   ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 export const rate = (perSecond: number): string => perSecond.toFixed(perSecond < 10 ? 1 : 0);
 
+/** A duration that still goes on, without digits that only make it restless: "8 s", "3 min", "2 h 10 min". */
+export function sofar(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes >= 1 && minutes < 60 ? `${minutes} min` : duration(ms);
+}
+
 /** "8 s", "3 min 05 s", "2 h 10 min", "4 d 3 h". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));

@@ -65,6 +65,7 @@ export class GhCameraList extends LitElement {
 
       .soft {
         color: var(--text-soft);
+        font-weight: 400;
       }
 
       dl {
@@ -111,7 +112,7 @@ export class GhCameraList extends LitElement {
 
         tbody tr {
           display: grid;
-          grid-template-columns: 1fr 1fr;
+          grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr));
           gap: 0.6rem var(--gap-m);
           padding: var(--gap-m) var(--gap-l);
         }

@@ -17,6 +17,12 @@ export class GhConnection extends LitElement {
         display: flex;
         align-items: center;
         gap: var(--gap-s);
+        flex: none;
+      }
+
+      .health {
+        border-radius: 1rem;
+        text-decoration: none;
       }
 
       .pill {

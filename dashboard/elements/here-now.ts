@@ -91,6 +91,21 @@ export class GhHereNow extends LitElement {
       .text {
         min-width: 0;
       }
+
+      .who,
+      .where {
+        white-space: nowrap;
+      }
+
+      @media (max-width: 30rem) {
+        section {
+          padding: var(--gap-m);
+        }
+
+        .since {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -136,7 +151,9 @@ export class GhHereNow extends LitElement {
         <div class="text">
           <p class="who"><gh-icon name=${signs[visit.status]}></gh-icon>${name}</p>
           <p class="where">
-            ${strings.here.at(where)} · ${figures.duration(Math.max(0, this.now - visit.startedAt))}
+            ${strings.here.at(where)}<span class="since">
+              · ${figures.sofar(this.now - visit.startedAt)}</span
+            >
           </p>
         </div>
       </li>

@@ -20,6 +20,7 @@ export class GhSoundControl extends LitElement {
         position: relative;
         align-items: center;
         gap: 2px;
+        flex: none;
       }
 
       .state.blocked {
@@ -69,7 +70,7 @@ export class GhSoundControl extends LitElement {
         margin-top: var(--gap-m);
       }
 
-      .off {
+      .turn-off {
         width: 100%;
         margin-top: var(--gap-m);
       }
@@ -136,7 +137,7 @@ export class GhSoundControl extends LitElement {
             @input=${this.#turn}
           />
         </label>
-        <button class="off" @click=${() => this.#want(false)}>
+        <button class="turn-off" @click=${() => this.#want(false)}>
           <gh-icon name="silent"></gh-icon>${strings.sound.turnOff}
         </button>
       </div>

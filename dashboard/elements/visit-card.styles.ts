@@ -78,7 +78,17 @@ export const visitCardStyles = css`
   }
 
   .third {
+    flex-wrap: nowrap;
+    justify-content: flex-start;
     font-size: var(--size-xs);
+  }
+
+  .aside {
+    flex: 1;
+    overflow: hidden;
+    text-align: right;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   .camera {
@@ -116,16 +126,12 @@ export const visitCardStyles = css`
   }
 
   details {
-    grid-column: 2;
-    margin-top: 0.15rem;
     color: var(--text-soft);
     font-size: var(--size-xs);
   }
 
   summary {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.25rem;
+    position: relative;
     min-height: 1.5rem;
     border-radius: var(--radius-s);
     cursor: pointer;

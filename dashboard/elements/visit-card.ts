@@ -43,12 +43,8 @@ export class GhVisitCard extends LitElement {
                 : html`<span>${strings.feed.stayed(figures.duration(visit.durationMs ?? 0))}</span>`
             }
           </div>
-          <div class="third">
-            <gh-distance .distance=${visit.distance} .threshold=${visit.threshold}></gh-distance>
-            ${this.#renderSecond()}
-          </div>
+          ${this.#renderMeasure()}
         </div>
-        ${this.#renderCandidates()}
       </article>
     `;
   }
@@ -74,19 +70,26 @@ export class GhVisitCard extends LitElement {
     >`;
   }
 
-  #renderCandidates() {
-    const { candidates, threshold, latencyMs, status } = this.visit;
-    if (candidates.length < 2) return nothing;
+  /** The distance against its threshold; opened, everybody who came near. */
+  #renderMeasure() {
+    const { distance, threshold, candidates, latencyMs, status } = this.visit;
+    const measure = html`
+      <gh-distance .distance=${distance} .threshold=${threshold}></gh-distance>
+      ${this.#renderSecond()}
+    `;
+    if (candidates.length < 2) return html`<div class="third">${measure}</div>`;
     const latency = figures.milliseconds(latencyMs);
     return html`
       <details>
-        <summary><gh-icon name="down"></gh-icon>${strings.feed.candidates}</summary>
+        <summary class="third">
+          ${measure}<span class="unseen">${strings.feed.candidates}</span><gh-icon name="down"></gh-icon>
+        </summary>
         <ol>
           ${candidates.slice(0, 4).map(
-            ({ person, distance }) => html`
+            ({ person, distance: far }) => html`
               <li>
                 <span>${person.name}</span>
-                <gh-distance .distance=${distance} .threshold=${threshold}></gh-distance>
+                <gh-distance .distance=${far} .threshold=${threshold}></gh-distance>
               </li>
             `,
           )}
