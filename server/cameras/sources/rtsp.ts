@@ -1,9 +1,11 @@
-import { redactText } from '../../base/redact.js';
 import type { FrameSink } from '../../frames/frame.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
-import type { Source } from '../source.js';
+import { address } from '../relays/connect.js';
+import { knock } from '../relays/knock.js';
+import { openRtspRelay } from '../relays/rtsp-relay.js';
+import { SourceFault, type Source } from '../source.js';
 import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
-import { runFfmpeg, type FfmpegTools } from './run-ffmpeg.js';
+import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface RtspOptions extends FrameWish {
   /** rtsp:// or rtsps://; credentials belong beside it, and are taken out of it where they stand in it. */
@@ -48,50 +50,79 @@ export function rtspPlan(
 const ANSWER_MS = 4000;
 const PICTURE_MS = 15_000;
 const LONG_PROBE_MS = 12_000;
+/** A camera that was away is asked whether it is back for this long, ms, and now and then for longer. */
+const KNOCK_MS = 1500;
+const LONG_KNOCK_MS = 4000;
 /** What ffmpeg says when a short look at the stream was not enough to know its format. */
 const NOT_ENOUGH_SEEN =
   /unspecified size|could not find codec parameters|dimensions not set|invalid data found/i;
 
 /** An RTSP camera. */
 export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
-  const url = new URL(options.url);
-  const where = `${url.hostname}:${url.port || (url.protocol === 'rtsps:' ? 322 : 554)}`;
-  const secrets = [options.password ?? '', decodeURIComponent(url.password)];
+  const camera = new URL(options.url);
+  const username = options.username ?? decodeURIComponent(camera.username);
+  const password = options.password ?? decodeURIComponent(camera.password);
+  const secrets = [password, camera.password];
+  const credentials = username !== '' || password !== '';
+  camera.username = '';
+  camera.password = '';
+  /** Times in a row that nobody was there. */
+  let away = 0;
   let extraPatienceMs = 0;
 
-  const runOnce = (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<'again'> =>
-    new Promise((resolve, reject) => {
-      let again = false;
-      runFfmpeg(
-        {
-          plan: rtspPlan(options, options.url, tools.ffmpeg.dialect, probe),
-          kind: 'camera',
-          where: redactText(where),
-          credentials: Boolean(options.password ?? url.password),
-          secrets,
-          fps: options.fps,
-          answerMs: probe === 'short' ? ANSWER_MS : LONG_PROBE_MS,
-          pictureMs: PICTURE_MS,
-          extraPatienceMs,
-          ended: ({ phase, learned, lines }) => {
-            again = probe === 'short' && phase !== 'live' && lines.some((line) => NOT_ENOUGH_SEEN.test(line));
-            // A stall before the rhythm was known may be a camera that is slower than we waited for.
-            extraPatienceMs = phase === 'live' && !learned ? Math.min(20_000, extraPatienceMs * 2 + 2000) : 0;
-          },
-        },
-        tools,
-        sink,
-        signal,
-      ).then(
-        () => resolve('again'),
-        (fault: unknown) => (again ? resolve('again') : reject(fault as Error)),
-      );
-    });
+  const runOnce = async (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<void> => {
+    const relay = credentials ? await openRtspRelay(camera, { username, password }) : null;
+    try {
+      const task = {
+        plan: rtspPlan(options, relay?.url ?? camera.href, tools.ffmpeg.dialect, probe),
+        kind: 'camera',
+        where: address(camera),
+        credentials,
+        secrets,
+        fps: options.fps,
+        answerMs: probe === 'short' ? ANSWER_MS : LONG_PROBE_MS,
+        pictureMs: PICTURE_MS,
+        extraPatienceMs,
+        explain: () => relay?.fault() ?? null,
+      } as const;
+      await runFfmpeg({ ...task, ended }, tools, sink, signal);
+    } finally {
+      await relay?.close();
+    }
+  };
+
+  const probed = { tooShort: false };
+  const ended: NonNullable<FfmpegTask['ended']> = ({ phase, learned, lines }) => {
+    probed.tooShort = phase !== 'live' && lines.some((line) => NOT_ENOUGH_SEEN.test(line));
+    // A stall before the rhythm was known may be a camera that is slower than we waited for.
+    extraPatienceMs = phase === 'live' && !learned ? Math.min(20_000, extraPatienceMs * 2 + 2000) : 0;
+  };
+
+  const isThere = async (signal: AbortSignal): Promise<void> => {
+    const within = away % 4 === 0 ? LONG_KNOCK_MS : KNOCK_MS;
+    const fault = await knock(camera, within, signal, tools.clock);
+    if (fault) throw fault;
+  };
 
   return {
     async run(sink, signal) {
-      await runOnce('short', sink, signal);
-      if (!signal.aborted) await runOnce('long', sink, signal);
+      try {
+        if (away > 0) await isThere(signal);
+        probed.tooShort = false;
+        try {
+          await runOnce('short', sink, signal);
+        } catch (fault) {
+          if (!probed.tooShort) throw fault;
+          await runOnce('long', sink, signal);
+        }
+        away = 0;
+      } catch (fault) {
+        const nobody =
+          fault instanceof SourceFault &&
+          (fault.code === 'CAMERA_UNREACHABLE' || fault.code === 'CAMERA_NO_ANSWER');
+        away = nobody ? away + 1 : 0;
+        throw fault;
+      }
     },
   };
 }
