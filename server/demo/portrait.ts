@@ -1,5 +1,5 @@
 import { drawBeard } from './drawing/beard.js';
-import { drawBody, FIGURE_BOTTOM } from './drawing/body.js';
+import { drawBody } from './drawing/body.js';
 import { drawEyes } from './drawing/eyes.js';
 import { drawGlasses } from './drawing/glasses.js';
 import { drawHairBehind, drawHairInFront } from './drawing/hair.js';
@@ -12,8 +12,8 @@ import { turnHead, turnOutline } from './drawing/turn.js';
 
 export { frontal, type PortraitTraits, type Pose };
 
-/** The figure's extent around the point between the eyes, mm: what of the person a portrait shows. */
-export const figure = { left: 210, right: 210, top: 180, bottom: FIGURE_BOTTOM } as const;
+/** What of the figure a portrait shows around the point between the eyes, mm: head to chest. */
+export const figure = { left: 210, right: 210, top: 180, bottom: 420 } as const;
 
 /** Size of the drawing in pixels, and where in it the point between the eyes of an upright head lies. */
 export function portraitSize(size: number): { width: number; height: number; eyesX: number; eyesY: number } {
@@ -36,7 +36,7 @@ export function drawPortrait(traits: PortraitTraits, pose: Partial<Pose> = {}): 
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${box}">${drawFigure(traits, pose)}</svg>`;
 }
 
-/** The same as a group to place in a larger drawing, in millimetres from the point between the eyes. */
+/** The whole figure as a group to place in a larger drawing, in millimetres from the point between the eyes. */
 export function drawFigure(traits: PortraitTraits, partial: Partial<Pose> = {}, id = 'p'): string {
   const pose: Pose = { ...frontal, ...partial };
   const sketch: Sketch = {

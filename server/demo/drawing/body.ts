@@ -1,18 +1,19 @@
-import { darken, lighten } from './colour.js';
+import { darken, lighten, mix } from './colour.js';
 import { mirrored, smooth, straight, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
-/** Where the drawing of a figure ends, mm below the eye line. */
-export const FIGURE_BOTTOM = 420;
+/** Soles of the feet, mm below the eye line. */
+export const FIGURE_BOTTOM = 1560;
 
-/** Neck, shoulders and clothes: they turn with the person only a little, so the head moves on them. */
+const HEM = 640;
+
+/** Neck, trunk, arms and legs. The head turns on them; they themselves only stride. */
 export function drawBody({ traits, pose, id }: Sketch): string {
   const { face, skin, clothing } = traits;
   const turnShare = Math.sin((pose.yaw * Math.PI) / 180);
   const neck = face.jaw * 0.66 + 4;
   const base = face.length + 44;
   const shoulder = face.cheek * 2.05 + 22;
-  const shift = ([x, y]: Point): Point => [x + turnShare * 10 + Math.abs(turnShare) * x * -0.05, y];
   const neckShape = smooth(
     mirrored([
       [0, face.length * 0.4],
@@ -20,7 +21,7 @@ export function drawBody({ traits, pose, id }: Sketch): string {
       [neck, face.length + 8],
       [neck + 9, base - 2],
       [0, base + 22],
-    ]).map(shift),
+    ]),
     true,
     0.4,
   );
@@ -33,17 +34,45 @@ export function drawBody({ traits, pose, id }: Sketch): string {
       [shoulder - 26, base + 26],
       [shoulder, base + 58],
       [shoulder + 8, base + 120],
-      [shoulder + 12, FIGURE_BOTTOM + 30],
-      [0, FIGURE_BOTTOM + 30],
-    ]).map(shift),
+      [shoulder + 14, base + 260],
+      [shoulder + 6, HEM - 40],
+      [shoulder - 6, HEM + 14],
+      [0, HEM + 18],
+    ]),
     true,
     0.4,
   );
   const { colour } = clothing;
-  return `<defs><linearGradient id="${id}cloth" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="${lighten(colour, 0.1)}"/><stop offset=".5" stop-color="${colour}"/><stop offset="1" stop-color="${darken(colour, 0.32)}"/></linearGradient><clipPath id="${id}neck"><path d="${neckShape}"/></clipPath></defs>
+  return `<defs><linearGradient id="${id}cloth" gradientUnits="userSpaceOnUse" x1="-170" y1="180" x2="170" y2="560"><stop offset="0" stop-color="${lighten(colour, 0.1)}"/><stop offset=".5" stop-color="${colour}"/><stop offset="1" stop-color="${darken(colour, 0.32)}"/></linearGradient><clipPath id="${id}neck"><path d="${neckShape}"/></clipPath></defs>
+${drawLegs(shoulder, pose.stride, traits)}
 <path d="${neckShape}" fill="${darken(skin, 0.12)}"/>
 <ellipse clip-path="url(#${id}neck)" cx="${turnShare * 22 + 5}" cy="${face.length - 2}" rx="${face.jaw + 10}" ry="30" fill="${darken(skin, 0.5)}" opacity=".5" filter="url(#${id}soft)"/>
-<path d="${trunk}" fill="url(#${id}cloth)"/>${drawClothes({ traits, neck, base, shift, shoulder })}`;
+<path d="${trunk}" fill="url(#${id}cloth)"/>${drawClothes({ traits, neck, base, shoulder })}`;
+}
+
+/** Legs and hands; `stride` -1..1 sets one foot before the other. */
+function drawLegs(shoulder: number, stride: number, { skin, clothing }: Sketch['traits']): string {
+  const cloth = darken(mix(clothing.colour, '#2b3140', 0.82), 0.2);
+  const leg = (s: number) => {
+    const near = s * stride;
+    const foot = FIGURE_BOTTOM - 40 + near * 36;
+    const shape = smooth(
+      [
+        [s * 4, HEM - 20],
+        [s * (shoulder - 42), HEM - 20],
+        [s * (shoulder - 62 + near * 4), 1080 + near * 20],
+        [s * (shoulder - 78 + near * 6), foot],
+        [s * 30, foot],
+        [s * 22, 1080 + near * 20],
+      ],
+      true,
+      0.3,
+    );
+    return `<ellipse cx="${s * 66}" cy="${foot + 10}" rx="${46 + near * 5}" ry="${27 + near * 5}" fill="#2a2422"/><path d="${shape}" fill="${near < 0 ? darken(cloth, 0.25) : cloth}"/>`;
+  };
+  const hand = (s: number) =>
+    `<ellipse cx="${s * (shoulder - 14)}" cy="${HEM + 38 + s * stride * -10}" rx="22" ry="44" fill="${darken(skin, 0.1)}"/>`;
+  return (stride < 0 ? leg(1) + leg(-1) : leg(-1) + leg(1)) + hand(-1) + hand(1);
 }
 
 interface Cloth {
@@ -51,19 +80,19 @@ interface Cloth {
   neck: number;
   base: number;
   shoulder: number;
-  shift: (point: Point) => Point;
 }
 
-function drawClothes({ traits, neck, base, shift, shoulder }: Cloth): string {
+function drawClothes({ traits, neck, base, shoulder }: Cloth): string {
   const { style, colour, inner } = traits.clothing;
   const shade = darken(colour, 0.4);
   const sleeves = [-1, 1]
     .map((s) =>
       smooth(
         [
-          shift([s * (shoulder - 24), base + 88]),
-          shift([s * (shoulder - 32), base + 150]),
-          shift([s * (shoulder - 30), FIGURE_BOTTOM + 20]),
+          [s * (shoulder - 24), base + 88],
+          [s * (shoulder - 32), base + 150],
+          [s * (shoulder - 34), HEM - 60],
+          [s * (shoulder - 42), HEM + 16],
         ],
         false,
       ),
@@ -74,27 +103,21 @@ function drawClothes({ traits, neck, base, shift, shoulder }: Cloth): string {
     )
     .join('');
   const skinVee = (depth: number, fill: string) =>
-    `<path d="${straight(
-      (
-        [
-          [-neck - 3, base - 12],
-          [neck + 3, base - 12],
-          [0, base + depth],
-        ] as Point[]
-      ).map(shift),
-    )}" fill="${fill}"/>`;
+    `<path d="${straight([
+      [-neck - 3, base - 12],
+      [neck + 3, base - 12],
+      [0, base + depth],
+    ] as Point[])}" fill="${fill}"/>`;
   switch (style) {
     case 'tee': {
       const collar = smooth(
-        (
-          [
-            [-neck - 8, base - 10],
-            [-neck * 0.6, base + 12],
-            [0, base + 20],
-            [neck * 0.6, base + 12],
-            [neck + 8, base - 10],
-          ] as Point[]
-        ).map(shift),
+        [
+          [-neck - 8, base - 10],
+          [-neck * 0.6, base + 12],
+          [0, base + 20],
+          [neck * 0.6, base + 12],
+          [neck + 8, base - 10],
+        ] as Point[],
         false,
       );
       return `<path d="${collar}" fill="${darken(traits.skin, 0.12)}"/><path d="${collar}" fill="none" stroke="${shade}" stroke-width="6" opacity=".8" stroke-linecap="round"/>${sleeves}`;
@@ -106,12 +129,20 @@ function drawClothes({ traits, neck, base, shift, shoulder }: Cloth): string {
           [neck + 4, base - 24],
           [neck + 9, base],
           [0, base + 14],
-        ]).map(shift),
+        ]),
         true,
         0.45,
       );
       const ribs = [-0.7, -0.35, 0, 0.35, 0.7]
-        .map((x) => straight([shift([x * neck, base - 16]), shift([x * (neck + 3), base + 6])], false))
+        .map((x) =>
+          straight(
+            [
+              [x * neck, base - 16],
+              [x * (neck + 3), base + 6],
+            ],
+            false,
+          ),
+        )
         .join('');
       return `<path d="${roll}" fill="${lighten(colour, 0.08)}"/><path d="${ribs}" stroke="${shade}" stroke-width="1.6" opacity=".4" fill="none"/>${sleeves}`;
     }
@@ -124,14 +155,18 @@ function drawClothes({ traits, neck, base, shift, shoulder }: Cloth): string {
           [neck + 34, base + 16],
           [neck * 0.7, base + 42],
           [0, base + 50],
-        ]).map(shift),
+        ]),
         true,
         0.45,
       );
       const cords = [-1, 1]
         .map((s) =>
           smooth(
-            [shift([s * 13, base + 42]), shift([s * 15, base + 80]), shift([s * 13, base + 108])],
+            [
+              [s * 13, base + 42],
+              [s * 15, base + 80],
+              [s * 13, base + 108],
+            ],
             false,
           ),
         )
@@ -140,36 +175,40 @@ function drawClothes({ traits, neck, base, shift, shoulder }: Cloth): string {
     }
     case 'shirt': {
       const collar = (s: number) =>
-        straight(
-          (
-            [
-              [s * (neck + 4), base - 16],
-              [s * (neck + 20), base + 4],
-              [s * 26, base + 40],
-              [s * 2, base + 18],
-            ] as Point[]
-          ).map(shift),
-        );
+        straight([
+          [s * (neck + 4), base - 16],
+          [s * (neck + 20), base + 4],
+          [s * 26, base + 40],
+          [s * 2, base + 18],
+        ] as Point[]);
       const buttons = [58, 100, 142, 184]
-        .map((y) => shift([0, base + y]))
+        .map((y) => [0, base + y])
         .map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3.2" fill="${inner}"/>`)
         .join('');
-      return `${skinVee(24, darken(traits.skin, 0.12))}<path d="${straight([shift([0, base + 22]), shift([0, FIGURE_BOTTOM])], false)}" stroke="${shade}" stroke-width="2" opacity=".5"/><path d="${collar(-1)}${collar(1)}" fill="${lighten(colour, 0.18)}" stroke="${shade}" stroke-opacity=".4" stroke-width="1.6"/>${buttons}${sleeves}`;
+      return `${skinVee(24, darken(traits.skin, 0.12))}<path d="${straight(
+        [
+          [0, base + 22],
+          [0, HEM + 14],
+        ],
+        false,
+      )}" stroke="${shade}" stroke-width="2" opacity=".5"/><path d="${collar(-1)}${collar(1)}" fill="${lighten(colour, 0.18)}" stroke="${shade}" stroke-opacity=".4" stroke-width="1.6"/>${buttons}${sleeves}`;
     }
     case 'blazer': {
       const lapel = (s: number) =>
-        straight(
-          (
-            [
-              [s * (neck + 6), base - 12],
-              [s * (neck + 26), base + 14],
-              [s * 50, base + 66],
-              [s * 36, base + 72],
-              [s * 2, base + 160],
-            ] as Point[]
-          ).map(shift),
-        );
-      return `${skinVee(158, inner)}${skinVee(30, darken(traits.skin, 0.12))}<path d="${lapel(-1)}${lapel(1)}" fill="${lighten(colour, 0.1)}" stroke="${shade}" stroke-opacity=".6" stroke-width="1.6"/><path d="${straight([shift([0, base + 160]), shift([0, FIGURE_BOTTOM])], false)}" stroke="${shade}" stroke-width="2"/>${sleeves}`;
+        straight([
+          [s * (neck + 6), base - 12],
+          [s * (neck + 26), base + 14],
+          [s * 50, base + 66],
+          [s * 36, base + 72],
+          [s * 2, base + 160],
+        ] as Point[]);
+      return `${skinVee(158, inner)}${skinVee(30, darken(traits.skin, 0.12))}<path d="${lapel(-1)}${lapel(1)}" fill="${lighten(colour, 0.1)}" stroke="${shade}" stroke-opacity=".6" stroke-width="1.6"/><path d="${straight(
+        [
+          [0, base + 160],
+          [0, HEM + 14],
+        ],
+        false,
+      )}" stroke="${shade}" stroke-width="2"/>${sleeves}`;
     }
   }
 }

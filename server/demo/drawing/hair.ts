@@ -120,9 +120,9 @@ function drawStrands({ traits, outline, id }: Sketch, cut: Cut, top: number): st
   const { cheek, forehead } = traits.face;
   if (cut.curl > 0) {
     const rings: string[] = [];
-    for (let index = 0; index < 70; index++) {
-      const angle = Math.PI + (((index * 0.618034) % 1) * 1.3 - 0.15) * Math.PI;
-      const reach = 0.72 + ((index * 0.381966) % 1) * 0.5;
+    for (let index = 0; index < 110; index++) {
+      const angle = Math.PI + (((index * 0.754878) % 1) * 1.3 - 0.15) * Math.PI;
+      const reach = 0.7 + ((index * 0.56984) % 1) * 0.36;
       const [x, y] = outline([
         Math.cos(angle) * (cheek + cut.side) * reach,
         Math.sin(angle) * (forehead + 42 + cut.crown) * reach,
@@ -143,7 +143,7 @@ function drawStrands({ traits, outline, id }: Sketch, cut: Cut, top: number): st
     ];
     const light = index % 3 === 1;
     strands.push(
-      `<path d="${smooth(points, false)}" stroke="${light ? lighten(colour, 0.28) : darken(colour, 0.35)}" stroke-width="${light ? 2.2 : 1.4}" opacity="${light ? 0.3 : 0.34}"/>`,
+      `<path d="${smooth(points, false)}" stroke="${light ? lighten(colour, 0.28) : darken(colour, 0.3)}" stroke-width="${light ? 2.6 : 1.8}" opacity="${light ? 0.26 : 0.22}"/>`,
     );
   }
   const shine = smooth(

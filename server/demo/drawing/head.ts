@@ -130,9 +130,9 @@ ${lines.join('')}${traits.freckles ? drawFreckles(sketch) : ''}</g>`;
 function drawFreckles({ traits, turn }: Sketch): string {
   const dots: string[] = [];
   for (let index = 0; index < 46; index++) {
-    // Golden-angle steps scatter evenly without a random generator: the same person has the same freckles.
-    const x = (((index * 0.618034) % 1) - 0.5) * 92;
-    const y = 14 + ((index * 0.381966 * 1.7) % 1) * 22 - Math.abs(x) * 0.06;
+    // Steps by the powers of the plastic number scatter evenly without a random generator: the same person has the same freckles.
+    const x = (((index * 0.754878) % 1) - 0.5) * 92;
+    const y = 14 + ((index * 0.56984) % 1) * 22 - Math.abs(x) * 0.06;
     const [cx, cy] = turn(x, y);
     dots.push(`<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="${0.7 + (index % 3) * 0.25}"/>`);
   }

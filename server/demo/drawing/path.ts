@@ -12,7 +12,7 @@ const round = (value: number) => Math.round(value * 100) / 100;
 export function smooth(points: readonly Point[], closed = true, tension = 0.5): string {
   const count = points.length;
   const at = (index: number): Point =>
-    (closed ? points[(index + count) % count] : points[Math.max(0, Math.min(count - 1, index))]);
+    closed ? points[(index + count) % count] : points[Math.max(0, Math.min(count - 1, index))];
   const [x, y] = at(0);
   let data = `M${round(x)} ${round(y)}`;
   for (let index = 0; index < (closed ? count : count - 1); index++) {

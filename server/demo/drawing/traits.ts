@@ -108,9 +108,20 @@ export interface Pose {
   blink: number;
   /** Brightness, 1 as drawn; 0.6..1.25. */
   light: number;
+  /** Walking: -1..1 sets one foot before the other, 0 stands. */
+  stride: number;
 }
 
 /** Millimetres that `Pose.size` stands for: hairline to chin of an average head. */
 export const HEAD_HEIGHT = 175;
 
-export const frontal: Pose = { yaw: 0, pitch: 0, roll: 0, size: 220, smile: 0.2, blink: 0, light: 1 };
+export const frontal: Pose = {
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  size: 220,
+  smile: 0.3,
+  blink: 0,
+  light: 1,
+  stride: 0,
+};
