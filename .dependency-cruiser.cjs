@@ -32,7 +32,10 @@ module.exports = {
       comment:
         'config.ts is read by compose.ts, main.ts and the commands; every other part is handed its options',
       severity: 'error',
-      from: { path: '^server/', pathNot: '^server/(config|config/.*|compose|main|commands/.*)(\\.ts|$)' },
+      from: {
+        path: '^server/',
+        pathNot: '^server/(config|config/.*|compose|compose/.*|main|commands/.*)(\\.ts|$)',
+      },
       to: { path: '^server/config' },
     },
     floor('models', '^models/'),
@@ -49,6 +52,7 @@ module.exports = {
       '^server/faces/face\\.ts$',
       '^server/frames/frame\\.ts$',
     ]),
+    floor('speech', '^server/speech/'),
     floor('greetings', '^server/greetings/', ['^server/events/']),
     floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/frame\\.ts$']),
     floor('http', '^server/http/', [
@@ -61,14 +65,19 @@ module.exports = {
       name: 'floor-plan/pipeline',
       comment: 'pipeline.ts knows the stages and their contracts, never concrete classes',
       severity: 'error',
-      from: { path: '^server/pipeline\\.ts$' },
-      to: { path: '^server/(compose|main|config|http|faces/engines|cameras/sources|outlets/(?!outlet))' },
+      from: { path: '^server/pipeline(\\.ts$|/)' },
+      to: {
+        path: '^server/(compose|main|config|commands|http|demo|speech|faces/(engines|start)|cameras/sources|identities/stores|outlets)',
+      },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -24,13 +24,15 @@ export async function start(options: CommonOptions & { port?: string; host?: str
   const house = compose({
     config: {
       ...config,
-      server: { host: options.host ?? config.server.host, port: readPort(options.port) ?? config.server.port },
+      server: {
+        host: options.host ?? config.server.host,
+        port: readPort(options.port) ?? config.server.port,
+      },
     },
     data: options.data,
     token: process.env['GATEHOUSE_TOKEN'] || null,
     clock: systemClock,
     log,
-    environment: process.env,
   });
   try {
     const { url } = await house.start(stop.signal);

@@ -4,15 +4,20 @@ import sharp from 'sharp';
 import type { Clock } from '../base/clock.js';
 import { isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import type { Box } from '../events/event.js';
 import type { Picture } from '../frames/frame.js';
+import { cropAround } from './crop.js';
 
 /** Longest side of a snapshot, pixels. */
 const SIZE = 320;
 const SWEEP_MS = 3_600_000;
 
 export interface Snapshots {
-  /** Keeps a visit's picture, replacing an earlier one; false where it could not be written (logged, counted). */
-  save(visit: string, crop: Picture): Promise<boolean>;
+  /**
+   * Keeps the part of a picture around a face as the visit's, replacing an earlier one. Copies what it needs before
+   * it returns; resolves to false where it could not be written.
+   */
+  take(visit: string, picture: Picture, box: Box): Promise<boolean>;
   /** JPEG of a visit, null where none is kept. */
   read(visit: string): Promise<Uint8Array | null>;
   /** What is wrong with the folder, in the operator's words; null while all is well. */
@@ -55,7 +60,8 @@ export async function openSnapshots(
     get problem() {
       return problem;
     },
-    async save(visit, crop) {
+    async take(visit, picture, box) {
+      const crop = cropAround(picture, box);
       try {
         const jpeg = await sharp(crop.pixels, {
           raw: { width: crop.width, height: crop.height, channels: 3 },

@@ -18,6 +18,8 @@ function ramp(width: number, height: number): Picture {
   return { width, height, pixels };
 }
 
+const ALL = { x: 0, y: 0, width: 100, height: 100 };
+
 describe('the part around a face', () => {
   test('is twice the face, centred on it', () => {
     const crop = cropAround(ramp(200, 100), { x: 90, y: 40, width: 20, height: 20 });
@@ -50,8 +52,8 @@ describe('snapshots', () => {
 
   test('are kept as JPEG, the newest of a visit', async () => {
     const snapshots = await openSnapshots(folder, DAY, fakeClock(Date.now()), silentLog);
-    expect(await snapshots.save('visit-1', ramp(40, 30))).toBe(true);
-    expect(await snapshots.save('visit-1', ramp(60, 30))).toBe(true);
+    expect(await snapshots.take('visit-1', ramp(40, 30), ALL)).toBe(true);
+    expect(await snapshots.take('visit-1', ramp(60, 30), ALL)).toBe(true);
     const info = await sharp(Buffer.from((await snapshots.read('visit-1'))!)).metadata();
     expect([info.format, info.width, info.height]).toEqual(['jpeg', 60, 30]);
     expect(await readdir(folder)).toEqual(['visit-1.jpg']);
@@ -80,7 +82,7 @@ describe('snapshots', () => {
   test('a folder that cannot be written is a problem in words, and nothing is thrown', async () => {
     const snapshots = await openSnapshots(folder, DAY, fakeClock(), silentLog);
     await rm(folder, { recursive: true });
-    expect(await snapshots.save('visit-1', ramp(40, 30))).toBe(false);
+    expect(await snapshots.take('visit-1', ramp(40, 30), ALL)).toBe(false);
     expect(snapshots.problem).toContain('not kept');
     snapshots.close();
   });

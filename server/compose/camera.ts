@@ -1,0 +1,35 @@
+import { tap } from 'rxjs';
+import type { Clock } from '../base/clock.js';
+import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
+import type { Source } from '../cameras/source.js';
+import type { CameraConfig } from '../config.js';
+import { FreshestFrame } from '../frames/freshest.js';
+import type { CameraStage } from '../pipeline/stages.js';
+
+/** A camera for the pipeline, and its newest status for the desk. */
+export interface StagedCamera extends CameraStage {
+  readonly config: CameraConfig;
+  now(): CameraStatus;
+}
+
+/** One camera: its slot and its supervision. Subscribing to its status starts it, aborting `signal` ends it. */
+export function composeCamera(
+  config: CameraConfig,
+  source: Source,
+  defaultThreshold: number,
+  clock: Clock,
+  signal: AbortSignal,
+): StagedCamera {
+  const slot = new FreshestFrame(config.id, config.size, clock);
+  let newest: CameraStatus = { state: 'starting', reason: null, code: null, fps: 0 };
+  return {
+    id: config.id,
+    config,
+    slot,
+    threshold: config.threshold ?? defaultThreshold,
+    status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
+      tap((status) => (newest = status)),
+    ),
+    now: () => newest,
+  };
+}

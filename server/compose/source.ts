@@ -1,0 +1,52 @@
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
+import type { Source } from '../cameras/source.js';
+import { demoSource } from '../cameras/sources/demo.js';
+import { fileSource } from '../cameras/sources/file.js';
+import { httpSource } from '../cameras/sources/http.js';
+import { rtspSource } from '../cameras/sources/rtsp.js';
+import { webcamSource } from '../cameras/sources/webcam.js';
+import type { CameraConfig } from '../config.js';
+import { prepareScene } from '../demo/prepare-scene.js';
+
+export interface SourceTools {
+  ffmpeg: Ffmpeg;
+  clock: Clock;
+  /** Where the demo's drawn scenes are kept. */
+  demoFolder: string;
+  log: Log;
+  /** Aborted when everything stops. */
+  signal: AbortSignal;
+}
+
+/** The source that a camera's configuration asks for. Nothing is started. */
+export function composeSource(camera: CameraConfig, tools: SourceTools): Source {
+  const wish = { ...camera.size, fps: camera.fps };
+  const { source } = camera;
+  switch (source.kind) {
+    case 'rtsp':
+      return rtspSource({ ...wish, ...source }, tools);
+    case 'webcam':
+      return webcamSource({ ...wish, ...source }, tools);
+    case 'file':
+      return fileSource({ ...wish, ...source }, tools);
+    case 'http':
+      return httpSource({ ...wish, ...source }, tools);
+    case 'demo': {
+      const log = tools.log.child({ camera: camera.id });
+      return demoSource(
+        wish,
+        () =>
+          prepareScene(source.scene, {
+            folder: tools.demoFolder,
+            ffmpeg: tools.ffmpeg,
+            signal: tools.signal,
+            progress: (share) => log.debug({ share }, 'drawing the scene'),
+            log,
+          }),
+        tools,
+      );
+    }
+  }
+}

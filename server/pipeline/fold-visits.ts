@@ -1,0 +1,83 @@
+import {
+  concat,
+  defer,
+  filter,
+  interval,
+  map,
+  merge,
+  of,
+  scan,
+  share,
+  takeUntil,
+  type OperatorFunction,
+} from 'rxjs';
+import { liveFaces } from '../visits/live-faces.js';
+import type { Moment } from '../visits/sighting.js';
+import type { VisitOutput } from '../visits/visit-draft.js';
+import { endAll, noVisits, sight, tick, type VisitState, type VisitStep } from '../visits/visit.js';
+import type { CameraStage, SeenFrame, Stages } from './stages.js';
+
+/** Somebody out of sight is noticed this often, ms. */
+const TICK_MS = 500;
+
+/** What a step of a camera's visits brought about, and the frame that did, which is still held. */
+export interface VisitsStep {
+  events: VisitOutput[];
+  frame: SeenFrame['frame'] | null;
+}
+
+type Input = { seen: SeenFrame } | { now: Moment; end: boolean };
+
+/**
+ * Sightings and the passing of time, folded into the visits of each camera. Each frame is shown live with the
+ * faces as the visits know them.
+ */
+export function foldVisits(stages: Stages): OperatorFunction<SeenFrame, VisitsStep> {
+  const { cameras, clock, stopping } = stages;
+  const now = (): Moment => ({ wall: clock.wall(), monotonic: clock.monotonic() });
+  return (sightings) => {
+    const ticks = interval(TICK_MS, clock.scheduler).pipe(
+      map((): Input => ({ now: now(), end: false })),
+      takeUntil(stopping),
+      share(),
+    );
+    const ofCamera = ({ id }: CameraStage) =>
+      concat(
+        merge(
+          sightings.pipe(
+            filter(({ frame }) => frame.camera === id),
+            map((seen): Input => ({ seen })),
+          ),
+          ticks,
+        ),
+        defer(() => of<Input>({ now: now(), end: true })),
+      ).pipe(
+        scan((before: VisitsStep & { state: VisitState }, input) => fold(before.state, input, stages), {
+          state: noVisits(id, `${stages.run}-${id}`, stages.visits),
+          events: [],
+          frame: null,
+        }),
+      );
+    return merge(...cameras.map(ofCamera));
+  };
+}
+
+function fold(state: VisitState, input: Input, stages: Stages): VisitsStep & { state: VisitState } {
+  if (!('seen' in input)) {
+    const step: VisitStep = (input.end ? endAll : tick)(state, input.now);
+    return { ...step, frame: null };
+  }
+  const { frame, sighting } = input.seen;
+  const step = sight(state, sighting);
+  const latencyMs = stages.clock.monotonic() - frame.arrivedAt;
+  stages.counters.recognised(frame.camera, latencyMs);
+  stages.live.show(frame, {
+    camera: frame.camera,
+    sequence: frame.sequence,
+    at: new Date(frame.capturedAt).toISOString(),
+    frame: sighting.frame,
+    faces: liveFaces(step.state),
+    latencyMs: Math.round(latencyMs),
+  });
+  return { ...step, frame };
+}
