@@ -19,8 +19,9 @@ export function place({ a, b, c, d, x0, y0 }: Transform, u: number, v: number): 
 }
 
 /**
- * Cuts a square out of the picture under a transform, interpolating bilinearly. Where that shrinks, several samples a pixel
- * are averaged, so that fine detail does not turn into noise. What lies outside the picture is black.
+ * Cuts a square out of the picture under a transform. Where that shrinks, evenly spaced samples, at least one a
+ * pixel of the picture, are averaged, so that fine detail does not turn into noise; where it does not, each
+ * pixel is interpolated bilinearly. What lies outside the picture is black.
  *
  * @param size side of the crop, pixels
  * @param target receives size x size x 3 numbers, 0..255, from `offset` on
@@ -33,47 +34,38 @@ export function crop(
   offset: number,
 ): void {
   const { a, b, c, d } = transform;
-  const { pixels, width, height } = picture;
-  // Picture pixels a crop pixel, and so many samples each way.
+  // Pixels of the picture a pixel of the crop.
   const scale = Math.sqrt(Math.abs(a * d - b * c));
-  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.ceil(scale - 0.25)));
-  const share = 1 / (samples * samples);
-  const stride = width * 3;
+  if (scale > LEAST_SHRINK) average(picture, transform, size, target, offset, Math.ceil(scale));
+  else interpolate(picture, transform, size, target, offset);
+}
 
+const LEAST_SHRINK = 1.25;
+
+function average(
+  { pixels, width, height }: Picture,
+  { a, b, c, d, x0, y0 }: Transform,
+  size: number,
+  target: Float32Array,
+  offset: number,
+  samples: number,
+): void {
+  const share = 1 / (samples * samples);
+  const step = 1 / samples;
   for (let row = 0, at = offset; row < size; row += 1)
     for (let column = 0; column < size; column += 1, at += 3) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let down = 0; down < samples; down += 1)
-        for (let across = 0; across < samples; across += 1) {
-          const u = column + (across + 0.5) / samples;
-          const v = row + (down + 0.5) / samples;
-          const x = a * u + b * v + transform.x0 - 0.5;
-          const y = c * u + d * v + transform.y0 - 0.5;
-          if (x <= -1 || y <= -1 || x >= width || y >= height) continue;
-          const left = Math.floor(x);
-          const top = Math.floor(y);
-          const right = x - left;
-          const below = y - top;
-          // At the edge the outermost pixel goes on for the half that lies outside.
-          const near = left < 0 ? 0 : left * 3;
-          const far = left + 1 >= width ? near : (left + 1) * 3;
-          const upper = top < 0 ? 0 : top * stride;
-          const lower = top + 1 >= height ? upper : (top + 1) * stride;
-          const w00 = (1 - right) * (1 - below);
-          const w10 = right * (1 - below);
-          const w01 = (1 - right) * below;
-          const w11 = right * below;
-          const i00 = upper + near;
-          const i10 = upper + far;
-          const i01 = lower + near;
-          const i11 = lower + far;
-          red += pixels[i00] * w00 + pixels[i10] * w10 + pixels[i01] * w01 + pixels[i11] * w11;
-          green +=
-            pixels[i00 + 1] * w00 + pixels[i10 + 1] * w10 + pixels[i01 + 1] * w01 + pixels[i11 + 1] * w11;
-          blue +=
-            pixels[i00 + 2] * w00 + pixels[i10 + 2] * w10 + pixels[i01 + 2] * w01 + pixels[i11 + 2] * w11;
+      for (let v = row + step / 2; v < row + 1; v += step)
+        for (let u = column + step / 2; u < column + 1; u += step) {
+          const x = Math.floor(a * u + b * v + x0);
+          const y = Math.floor(c * u + d * v + y0);
+          if (x < 0 || y < 0 || x >= width || y >= height) continue;
+          const pixel = (y * width + x) * 3;
+          red += pixels[pixel];
+          green += pixels[pixel + 1];
+          blue += pixels[pixel + 2];
         }
       target[at] = red * share;
       target[at + 1] = green * share;
@@ -81,5 +73,36 @@ export function crop(
     }
 }
 
-/** A face fills a chip of 150 at 600 pixels with so many; larger ones are sampled a little more thinly. */
-const MOST_SAMPLES = 4;
+function interpolate(
+  { pixels, width, height }: Picture,
+  { a, b, c, d, x0, y0 }: Transform,
+  size: number,
+  target: Float32Array,
+  offset: number,
+): void {
+  for (let row = 0, at = offset; row < size; row += 1)
+    for (let column = 0; column < size; column += 1, at += 3) {
+      const x = a * (column + 0.5) + b * (row + 0.5) + x0;
+      const y = c * (column + 0.5) + d * (row + 0.5) + y0;
+      if (x < 0 || y < 0 || x >= width || y >= height) {
+        target.fill(0, at, at + 3);
+        continue;
+      }
+      const left = Math.floor(x - 0.5);
+      const top = Math.floor(y - 0.5);
+      const right = x - 0.5 - left;
+      const below = y - 0.5 - top;
+      // At the edge the outermost pixel goes on for its other half.
+      const near = Math.max(left, 0);
+      const far = Math.min(left + 1, width - 1);
+      const upper = Math.max(top, 0) * width;
+      const lower = Math.min(top + 1, height - 1) * width;
+      for (let channel = 0; channel < 3; channel += 1) {
+        const above =
+          pixels[(upper + near) * 3 + channel] * (1 - right) + pixels[(upper + far) * 3 + channel] * right;
+        const under =
+          pixels[(lower + near) * 3 + channel] * (1 - right) + pixels[(lower + far) * 3 + channel] * right;
+        target[at + channel] = above * (1 - below) + under * below;
+      }
+    }
+}

@@ -1,9 +1,10 @@
 import type { Picture } from '../frames/frame.js';
 
 /**
- * Draws `picture`, scaled to `width` x `height`, into the top left of a canvas of `canvasWidth` pixels a row. Shrinking averages
- * over the area that each pixel covers, so that nothing small flickers in and out; enlarging interpolates bilinearly.
- * Rows first, then columns: each pixel of the picture is read a little more than once.
+ * Draws `picture`, scaled to `width` x `height`, into the top left of a canvas of `canvasWidth` pixels a row. Shrinking to
+ * two thirds or less averages evenly spaced samples, about one a pixel of the picture, so that nothing small
+ * flickers in and out; anything else interpolates bilinearly. Averaging by exact area gives the same faces and
+ * takes three times as long.
  *
  * @param canvas receives R, G and B as 0..255; what lies outside the drawing is left as it is
  */
@@ -14,76 +15,111 @@ export function shrink(
   canvas: Float32Array,
   canvasWidth: number,
 ): void {
-  const columns = taps(picture.width, width);
-  const rows = taps(picture.height, height);
-  const stride = picture.width * 3;
-  const line = new Float32Array(stride);
-  const { pixels } = picture;
+  const samples = Math.round(Math.max(picture.width / width, picture.height / height));
+  if (samples === 2) averageFour(picture, width, height, canvas, canvasWidth);
+  else if (samples > 2) average(picture, width, height, canvas, canvasWidth, samples);
+  else interpolate(picture, width, height, canvas, canvasWidth);
+}
 
+/** Offsets of `count` evenly spaced samples for each of `target` pixels along a side, times `step`. */
+function spread(source: number, target: number, count: number, step: number): Uint32Array {
+  return Uint32Array.from(
+    { length: target * count },
+    (_, i) => Math.floor(((i + 0.5) * source) / (target * count)) * step,
+  );
+}
+
+/** What every live frame of a common camera goes through, so its loops are written out. */
+function averageFour(
+  picture: Picture,
+  width: number,
+  height: number,
+  canvas: Float32Array,
+  across: number,
+): void {
+  const { pixels } = picture;
+  const columns = spread(picture.width, width, 2, 3);
+  const rows = spread(picture.height, height, 2, picture.width * 3);
   for (let y = 0; y < height; y += 1) {
-    const from = rows.start[y];
-    const until = rows.start[y + 1];
-    for (let tap = from; tap < until; tap += 1) {
-      const weight = rows.weight[tap];
-      const source = rows.index[tap] * stride;
-      if (tap === from) for (let i = 0; i < stride; i += 1) line[i] = weight * pixels[source + i];
-      else for (let i = 0; i < stride; i += 1) line[i] += weight * pixels[source + i];
+    const upper = rows[2 * y];
+    const lower = rows[2 * y + 1];
+    for (let x = 0, target = y * across * 3; x < width; x += 1, target += 3) {
+      const a = upper + columns[2 * x];
+      const b = upper + columns[2 * x + 1];
+      const c = lower + columns[2 * x];
+      const d = lower + columns[2 * x + 1];
+      canvas[target] = (pixels[a] + pixels[b] + pixels[c] + pixels[d]) * 0.25;
+      canvas[target + 1] = (pixels[a + 1] + pixels[b + 1] + pixels[c + 1] + pixels[d + 1]) * 0.25;
+      canvas[target + 2] = (pixels[a + 2] + pixels[b + 2] + pixels[c + 2] + pixels[d + 2]) * 0.25;
     }
-    let target = y * canvasWidth * 3;
-    for (let x = 0; x < width; x += 1) {
+  }
+}
+
+function average(
+  picture: Picture,
+  width: number,
+  height: number,
+  canvas: Float32Array,
+  across: number,
+  samples: number,
+): void {
+  const { pixels } = picture;
+  const columns = spread(picture.width, width, samples, 3);
+  const rows = spread(picture.height, height, samples, picture.width * 3);
+  const share = 1 / (samples * samples);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0, target = y * across * 3; x < width; x += 1, target += 3) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let tap = columns.start[x]; tap < columns.start[x + 1]; tap += 1) {
-        const weight = columns.weight[tap];
-        const source = columns.index[tap] * 3;
-        red += weight * line[source];
-        green += weight * line[source + 1];
-        blue += weight * line[source + 2];
+      for (let row = y * samples; row < (y + 1) * samples; row += 1)
+        for (let column = x * samples; column < (x + 1) * samples; column += 1) {
+          const at = rows[row] + columns[column];
+          red += pixels[at];
+          green += pixels[at + 1];
+          blue += pixels[at + 2];
+        }
+      canvas[target] = red * share;
+      canvas[target + 1] = green * share;
+      canvas[target + 2] = blue * share;
+    }
+}
+
+function interpolate(
+  picture: Picture,
+  width: number,
+  height: number,
+  canvas: Float32Array,
+  across: number,
+): void {
+  const { pixels } = picture;
+  const columns = between(picture.width, width, 3);
+  const rows = between(picture.height, height, picture.width * 3);
+  for (let y = 0; y < height; y += 1) {
+    const below = rows.part[y];
+    for (let x = 0, target = y * across * 3; x < width; x += 1, target += 3) {
+      const right = columns.part[x];
+      for (let channel = 0; channel < 3; channel += 1) {
+        const left = columns.first[x] + channel;
+        const next = columns.second[x] + channel;
+        const upper = pixels[rows.first[y] + left] * (1 - right) + pixels[rows.first[y] + next] * right;
+        const lower = pixels[rows.second[y] + left] * (1 - right) + pixels[rows.second[y] + next] * right;
+        canvas[target + channel] = upper * (1 - below) + lower * below;
       }
-      canvas[target] = red;
-      canvas[target + 1] = green;
-      canvas[target + 2] = blue;
-      target += 3;
     }
   }
 }
 
-/** Which source pixels make up each target pixel: those from `start[i]` to before `start[i + 1]`. */
-interface Taps {
-  readonly start: Uint32Array;
-  readonly index: Uint32Array;
-  readonly weight: Float32Array;
-}
-
-function taps(source: number, target: number): Taps {
-  const start = new Uint32Array(target + 1);
-  const index: number[] = [];
-  const weight: number[] = [];
-  const ratio = source / target;
+/** For each target pixel the two source pixels it lies between, times `step`, and the second one's part. */
+function between(source: number, target: number, step: number) {
+  const first = new Uint32Array(target);
+  const second = new Uint32Array(target);
+  const part = new Float32Array(target);
   for (let i = 0; i < target; i += 1) {
-    start[i] = index.length;
-    if (ratio >= 1) {
-      const from = i * ratio;
-      const until = Math.min(from + ratio, source);
-      for (let pixel = Math.floor(from); pixel < until; pixel += 1) {
-        const covered = Math.min(pixel + 1, until) - Math.max(pixel, from);
-        if (covered < 1e-6) continue;
-        index.push(pixel);
-        weight.push(covered / ratio);
-      }
-    } else {
-      const centre = Math.min(Math.max((i + 0.5) * ratio - 0.5, 0), source - 1);
-      const pixel = Math.min(Math.floor(centre), Math.max(source - 2, 0));
-      const part = centre - pixel;
-      index.push(pixel);
-      weight.push(1 - part);
-      if (part > 0) {
-        index.push(pixel + 1);
-        weight.push(part);
-      }
-    }
+    const at = Math.min(Math.max(((i + 0.5) * source) / target - 0.5, 0), source - 1);
+    first[i] = Math.floor(at) * step;
+    second[i] = Math.min(Math.floor(at) + 1, source - 1) * step;
+    part[i] = at - Math.floor(at);
   }
-  start[target] = index.length;
-  return { start, index: Uint32Array.from(index), weight: Float32Array.from(weight) };
+  return { first, second, part };
 }
