@@ -37,6 +37,7 @@ export const strings = {
 
   sound: {
     enable: 'Enable sound',
+    short: { off: 'Enable', blocked: 'Blocked', on: '' },
     on: 'Sound on',
     blocked: 'Sound blocked: click',
     blockedWhy: 'The browser plays no sound until you have clicked once on this page.',

@@ -83,9 +83,17 @@ export class GhSoundControl extends LitElement {
         white-space: nowrap;
       }
 
+      .short {
+        display: none;
+      }
+
       @media (max-width: 40rem) {
-        .on .words {
+        .words {
           display: none;
+        }
+
+        .short:not(:empty) {
+          display: inline;
         }
       }
     `,
@@ -103,7 +111,7 @@ export class GhSoundControl extends LitElement {
     const why = this.failed ? failedWhy : { off: offWhy, blocked: blockedWhy, on: onWhy }[this.sound];
     const inside = html`
       <gh-icon name=${this.sound === 'on' ? 'speaker' : 'silent'}></gh-icon>
-      <span class="words">${words}</span>
+      <span class="words">${words}</span><span class="short">${strings.sound.short[this.sound]}</span>
       ${
         this.sound === 'on'
           ? html`<gh-level-meter .read=${this.level} ?active=${this.speaking}></gh-level-meter>`
@@ -111,7 +119,12 @@ export class GhSoundControl extends LitElement {
       }
     `;
     if (this.sound !== 'on') {
-      return html`<button class="state ${this.sound}" title=${why} @click=${() => this.#want(true)}>
+      return html`<button
+        class="state ${this.sound}"
+        aria-label=${words}
+        title=${why}
+        @click=${() => this.#want(true)}
+      >
         ${inside}
       </button>`;
     }
