@@ -91,9 +91,10 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
     }
   };
 
-  const probed = { tooShort: false };
+  let heard: readonly string[] = [];
+  const sawTooLittle = () => heard.some((line) => NOT_ENOUGH_SEEN.test(line));
   const ended: NonNullable<FfmpegTask['ended']> = ({ phase, learned, lines }) => {
-    probed.tooShort = phase !== 'live' && lines.some((line) => NOT_ENOUGH_SEEN.test(line));
+    heard = phase === 'live' ? [] : lines;
     // A stall before the rhythm was known may be a camera that is slower than we waited for.
     extraPatienceMs = phase === 'live' && !learned ? Math.min(20_000, extraPatienceMs * 2 + 2000) : 0;
   };
@@ -108,11 +109,11 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
     async run(sink, signal) {
       try {
         if (away > 0) await isThere(signal);
-        probed.tooShort = false;
+        heard = [];
         try {
           await runOnce('short', sink, signal);
         } catch (fault) {
-          if (!probed.tooShort) throw fault;
+          if (!sawTooLittle()) throw fault;
           await runOnce('long', sink, signal);
         }
         away = 0;
