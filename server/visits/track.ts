@@ -16,8 +16,10 @@ export interface Look {
 /** What association needs to know of a face that was followed so far. */
 export interface Track {
   latest: Look;
-  /** Running mean of the embeddings. */
+  /** Running mean of the embeddings; odd ones are left out. */
   embedding: Float32Array;
+  /** The latest looks in a row that are not like the mean: another pose, or another face in the way. */
+  odd: number;
   /** Of the box's centre, pixels per ms. */
   velocity: { x: number; y: number };
   /** Id of the person that the track was recognised as; null otherwise. */
@@ -35,6 +37,8 @@ const MAX_DISTANCE = 1.6;
 const DISTANCE_WEIGHT = 2;
 /** More than any pair that is possible costs. */
 const UNASSIGNED = DISTANCE_WEIGHT * MAX_DISTANCE + 1.1;
+/** After so many odd looks in a row they are what the track looks like now. */
+const MAX_ODD = 4;
 /** Weight of the newest embedding in the running mean. */
 const NEWEST = 0.3;
 
@@ -80,7 +84,7 @@ function pairCost(
 /** The track after its next look; `track` is null for a new one. */
 export function follow(track: Track | null, look: Look): Track {
   const { embedding, box } = look.face;
-  if (!track) return { latest: look, embedding, velocity: { x: 0, y: 0 }, recognisedAs: null };
+  if (!track) return { latest: look, embedding, odd: 0, velocity: { x: 0, y: 0 }, recognisedAs: null };
   const elapsed = look.arrivedAt - track.latest.arrivedAt;
   const was = centre(track.latest.face.box);
   const is = centre(box);
@@ -92,13 +96,21 @@ export function follow(track: Track | null, look: Look): Track {
           y: track.velocity.y * 0.5 + (0.5 * (is.y - was.y)) / elapsed,
         }
       : { x: 0, y: 0 };
+  const next = { ...track, latest: look, velocity };
+  const isOdd = euclidean(track.embedding, embedding) > look.match.threshold;
+  if (isOdd && track.odd + 1 < MAX_ODD) return { ...next, odd: track.odd + 1 };
+  if (isOdd) return { ...next, odd: 0, embedding };
   const mean = track.embedding.map((number, i) => number + NEWEST * (embedding[i] - number));
-  return { ...track, latest: look, embedding: mean, velocity };
+  return { ...next, odd: 0, embedding: mean };
 }
 
-/** Euclidean distance to the track's mean embedding or its latest one, whichever is nearer. */
+/**
+ * Euclidean distance to the track's mean embedding or its latest one, whichever is nearer. An odd latest one
+ * may be of somebody who stepped in front, and must not keep the track from its own face.
+ */
 function distanceTo(track: Track, embedding: Float32Array): number {
-  return Math.min(euclidean(track.embedding, embedding), euclidean(track.latest.face.embedding, embedding));
+  const toMean = euclidean(track.embedding, embedding);
+  return track.odd > 0 ? toMean : Math.min(toMean, euclidean(track.latest.face.embedding, embedding));
 }
 
 function euclidean(a: Float32Array, b: Float32Array): number {

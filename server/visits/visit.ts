@@ -173,23 +173,36 @@ class Step {
       this.#state.options,
     );
     if (!verdict) return;
-    const lost = verdict.person ? this.#lostVisitOf(verdict.person.id) : -1;
-    if (lost !== -1) {
-      // Somebody who was lost from sight and only now known again: still the same visit, told once.
-      this.#events.push(
-        ended(stay.visit, { wall: latest.capturedAt, monotonic: latest.arrivedAt }, this.#state),
-      );
-      this.#stays[index] = renewed(stay, this.#stays[lost].visit);
-      this.#stays[lost] = MERGED;
-      return;
-    }
+    if (verdict.person && this.#resume(index, verdict.person.id)) return;
     const visit = { ...stay.visit, verdict };
     this.#stays[index] = renewed(stay, visit);
     this.#events.push(decided(visit, verdict, latest, this.#state));
   }
 
-  #lostVisitOf(person: string): number {
-    return this.#stays.findIndex(({ visit, seen }) => !seen && visit?.verdict?.person?.id === person);
+  /**
+   * Gives somebody who is known again their visit back, so that they are told once. It is out of sight, or held
+   * by a face that is somebody else's by now, which then goes on as the visit that began in the meantime.
+   */
+  #resume(index: number, person: string): boolean {
+    const stay = this.#stays[index] as Stay & { visit: Visit };
+    const at = this.#stays.findIndex(
+      ({ visit, seen, against }) => visit?.verdict?.person?.id === person && (!seen || against.length > 0),
+    );
+    if (at === -1) return false;
+    const theirs = this.#stays[at];
+    this.#stays[index] = renewed(stay, theirs.visit);
+    if (theirs.seen) {
+      const { against } = theirs;
+      this.#stays[at] = renewed(
+        { ...theirs, first: against[0], window: against, looks: against.length },
+        stay.visit,
+      );
+    } else {
+      const { capturedAt, arrivedAt } = stay.track.latest;
+      this.#events.push(ended(stay.visit, { wall: capturedAt, monotonic: arrivedAt }, this.#state));
+      this.#stays[at] = MERGED;
+    }
+    return true;
   }
 
   /**

@@ -1,0 +1,101 @@
+import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
+import { buildGallery, type Gallery } from '../../server/identities/gallery.js';
+import { match } from '../../server/identities/match.js';
+import type { VisitEvent, Draft } from '../../server/events/event.js';
+import type { VisitOptions } from '../../server/visits/options.js';
+import type { Sighting } from '../../server/visits/sighting.js';
+import { liveFaces } from '../../server/visits/live-faces.js';
+import { endAll, noVisits, sight, tick, type VisitState } from '../../server/visits/visit.js';
+import { embeddingOf } from '../identities/drawn-photo.js';
+
+export const THRESHOLD = 0.6;
+const FRAME = { width: 1280, height: 720 };
+
+/** Numbers that look random and are the same in every run (Lehmer's generator), 0..1. */
+export function randomly(seed: number): () => number {
+  let state = (seed * 7919 + 1) % 2147483647;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+/** An embedding at exactly `distance` from a person's: how people look in pictures, never twice the same. */
+export function embeddingNear(who: string, distance: number, salt: string | number = 0): Float32Array {
+  const centre = embeddingOf(who);
+  const away = embeddingOf(`${who} seen ${salt}`);
+  return Float32Array.from({ length: EMBEDDING_LENGTH }, (_, i) => centre[i] + away[i] * distance);
+}
+
+export function galleryOf(...ids: string[]): Gallery {
+  const people = ids.map((id) => ({
+    id,
+    name: id.toUpperCase(),
+    samples: [{ photo: `${id}.jpg`, sha256: '', network: 'net', embedding: embeddingOf(id), enrolledAt: '' }],
+  }));
+  return buildGallery(people, 'net');
+}
+
+/** Somebody in a frame. `distance`: from their own embedding. */
+export interface Someone {
+  who: string;
+  x: number;
+  y?: number;
+  width?: number;
+  distance?: number;
+  score?: number;
+  /** Instead of what the person looks like. */
+  embedding?: Float32Array;
+}
+
+/** A camera with its clock, its gallery and everything it has told. */
+export function scene(gallery: Gallery, options: Partial<VisitOptions> = {}, run = 'run') {
+  let state: VisitState = noVisits('door', run, options);
+  let now = 1_000;
+  let frames = 0;
+  const events: Draft<VisitEvent>[] = [];
+  const keep = (step: { state: VisitState; events: { draft: Draft<VisitEvent> }[] }) => {
+    state = step.state;
+    events.push(...step.events.map(({ draft }) => draft));
+    return step;
+  };
+  const moment = () => ({ wall: 1_700_000_000_000 + now, monotonic: now });
+  const self = {
+    events,
+    get state() {
+      return state;
+    },
+    live: () => liveFaces(state),
+    /** One frame, `ms` after the one before. */
+    frame(people: Someone[], ms = 200) {
+      now += ms;
+      frames += 1;
+      const faces = people.map(({ who, x, y = 200, width = 100, distance = 0.3, score = 0.9, embedding }) => {
+        const face: Face = {
+          box: { x, y, width, height: width * 1.2 },
+          score,
+          landmarks: new Float32Array(136),
+          embedding: embedding ?? embeddingNear(who, distance, frames),
+        };
+        return { face, match: match(gallery, face.embedding, THRESHOLD) };
+      });
+      const sighting: Sighting = {
+        camera: 'door',
+        frame: FRAME,
+        capturedAt: moment().wall,
+        arrivedAt: now,
+        faces,
+      };
+      return keep(sight(state, sighting));
+    },
+    frames(count: number, people: (n: number) => Someone[], ms = 200) {
+      for (let n = 0; n < count; n += 1) self.frame(people(n), ms);
+    },
+    wait(ms: number) {
+      now += ms;
+      return keep(tick(state, moment()));
+    },
+    end: () => keep(endAll(state, moment())),
+    /** `started`, `recognised ada`, ... in order. */
+    told: () => events.map(({ type, person }) => [type.slice(6), ...(person ? [person.id] : [])].join(' ')),
+    visits: () => new Set(events.map(({ visit }) => visit)).size,
+  };
+  return self;
+}
