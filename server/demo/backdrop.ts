@@ -1,4 +1,5 @@
 import { darken, lighten } from './drawing/colour.js';
+import { glow } from './drawing/glow.js';
 import { smooth, type Point } from './drawing/path.js';
 import { sceneFormat } from './scene.js';
 
@@ -21,7 +22,7 @@ export const clocks: Partial<Record<BackdropName, { x: number; y: number; radius
  */
 export function drawBackdrop(name: BackdropName, phase: number): string {
   const content = { entrance: drawEntrance, lobby: drawLobby, 'side-door': drawSideDoor }[name](phase);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><filter id="soft" x="-50%" y="-50%" width="200%" height="200%"><feGaussianBlur stdDeviation="22"/></filter><filter id="near"><feGaussianBlur stdDeviation="1.4"/></filter></defs><g filter="url(#near)">${content}</g></svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
 }
 
 /** The hands of a wall clock as a square SVG, twice its radius wide. */
@@ -53,7 +54,7 @@ function tiles(colour: string): string {
 function plant(x: number, foot: number, scale: number, pot: string, phase: number): string {
   const leaves = Array.from({ length: 11 }, (_, index) => {
     const spread = (index - 5) / 5;
-    const sway = wave(phase * 3, index / 11) * 5;
+    const sway = wave(phase, index / 11) * 2.5;
     const tip: Point = [spread * 92 + sway, -250 + Math.abs(spread) * 105 - (index % 3) * 24];
     const blade = smooth(
       [
@@ -70,8 +71,8 @@ function plant(x: number, foot: number, scale: number, pot: string, phase: numbe
   return `<g transform="translate(${x} ${foot}) scale(${scale})"><ellipse cy="2" rx="70" ry="12" fill="#000" opacity=".22"/>${leaves.join('')}<path d="M-46 -100H46L36 0H-36Z" fill="${pot}"/><path d="M-50 -108H50V-92H-50Z" fill="${lighten(pot, 0.15)}"/></g>`;
 }
 
-function wallLight(x: number, y: number, glow: number): string {
-  return `<ellipse cx="${x}" cy="${y + 10}" rx="120" ry="130" fill="#ffe2a8" opacity="${(0.3 + glow * 0.1).toFixed(3)}" filter="url(#soft)"/><path d="M${x - 17} ${y - 26}H${x + 17}L${x + 11} ${y + 24}H${x - 11}Z" fill="#fff3d6"/><rect x="${x - 5}" y="${y + 22}" width="10" height="12" fill="#8a7a5c"/>`;
+function wallLight(x: number, y: number, power: number): string {
+  return `${glow('b', { x, y: y + 10, rx: 162, ry: 175 }, '#ffe2a8', 0.3 + power * 0.1)}<path d="M${x - 17} ${y - 26}H${x + 17}L${x + 11} ${y + 24}H${x - 11}Z" fill="#fff3d6"/><rect x="${x - 5}" y="${y + 22}" width="10" height="12" fill="#8a7a5c"/>`;
 }
 
 function clockFace({ x, y, radius }: { x: number; y: number; radius: number }): string {
@@ -89,7 +90,7 @@ function drawEntrance(phase: number): string {
     `<rect x="${x + (side < 0 ? 0 : 112)}" y="36" width="108" height="${FLOOR - 36}" fill="#bcd9e6" fill-opacity=".16" stroke="#4c5661" stroke-width="7"/>`;
   return `${room('#d9cfc0', '#a58d74', '#7d6a57')}${tiles('#6d5a48')}
 <rect x="505" y="14" width="270" height="${FLOOR - 14}" fill="#4c5661"/><rect x="520" y="30" width="240" height="${FLOOR - 30}" fill="#bfe0ee"/>
-<clipPath id="outside"><rect x="520" y="30" width="240" height="${FLOOR - 30}"/></clipPath><g clip-path="url(#outside)"><ellipse cx="${600 + cloud}" cy="92" rx="70" ry="20" fill="#fff" opacity=".85"/><ellipse cx="${690 + cloud * 1.6}" cy="132" rx="54" ry="15" fill="#fff" opacity=".7"/><path d="M520 300q60 -46 130 -24t110 -14v200h-240z" fill="#8fb58a"/><path d="M520 350h240v120h-240z" fill="#c9c4ba"/><circle cx="${556 + wave(phase * 2) * 3}" cy="256" r="46" fill="#5f9364"/><circle cx="${586 + wave(phase * 2, 0.2) * 3}" cy="276" r="34" fill="#6da371"/><rect x="556" y="290" width="11" height="70" fill="#6d5540"/></g>
+<clipPath id="outside"><rect x="520" y="30" width="240" height="${FLOOR - 30}"/></clipPath><g clip-path="url(#outside)"><ellipse cx="${600 + cloud}" cy="92" rx="70" ry="20" fill="#fff" opacity=".85"/><ellipse cx="${690 + cloud * 1.6}" cy="132" rx="54" ry="15" fill="#fff" opacity=".7"/><path d="M520 300q60 -46 130 -24t110 -14v200h-240z" fill="#8fb58a"/><path d="M520 350h240v120h-240z" fill="#c9c4ba"/><circle cx="${556 + wave(phase) * 3}" cy="256" r="46" fill="#5f9364"/><circle cx="${586 + wave(phase, 0.2) * 3}" cy="276" r="34" fill="#6da371"/><rect x="556" y="290" width="11" height="70" fill="#6d5540"/></g>
 ${[-1, 1].map(leaf(530)).join('')}
 <path d="M420 ${height}L540 ${FLOOR}H742L884 ${height}Z" fill="#fff3cf" opacity="${sun.toFixed(3)}"/>
 <path d="M470 ${height}L556 ${FLOOR + 26}H724L812 ${height}Z" fill="#4a4f58" opacity=".8"/>
@@ -101,7 +102,7 @@ ${plant(388, 500, 1, '#b9694a', phase)}${plant(1150, 560, 1.5, '#e6e0d4', phase 
 function drawLobby(phase: number): string {
   const lamp = 0.34 + 0.07 * wave(phase, 0.4);
   const pendant = (x: number, drop: number) =>
-    `<path d="M${x} 0V${drop}" stroke="#3a3f47" stroke-width="4"/><ellipse cx="${x}" cy="${drop + 90}" rx="150" ry="120" fill="#ffe7b8" opacity="${lamp.toFixed(3)}" filter="url(#soft)"/><path d="M${x - 40} ${drop + 42}Q${x} ${drop - 30} ${x + 40} ${drop + 42}Z" fill="#d7a03f"/><ellipse cx="${x}" cy="${drop + 42}" rx="38" ry="8" fill="#fff4d8"/>`;
+    `<path d="M${x} 0V${drop}" stroke="#3a3f47" stroke-width="4"/>${glow('b', { x, y: drop + 90, rx: 202, ry: 162 }, '#ffe7b8', lamp)}<path d="M${x - 40} ${drop + 42}Q${x} ${drop - 30} ${x + 40} ${drop + 42}Z" fill="#d7a03f"/><ellipse cx="${x}" cy="${drop + 42}" rx="38" ry="8" fill="#fff4d8"/>`;
   return `${room('#9fb4b8', '#b7b3aa', '#5c6e73')}${tiles('#7d7a72')}
 <rect x="526" y="26" width="228" height="${FLOOR - 26}" fill="#6f7a80"/><rect x="540" y="42" width="200" height="${FLOOR - 42}" fill="#e8e2d4"/><path d="M540 42L590 100V${FLOOR - 40}L540 ${FLOOR}Z" fill="#d2cbbb"/><path d="M740 42L690 100V${FLOOR - 40}L740 ${FLOOR}Z" fill="#c6bfae"/><path d="M590 ${FLOOR - 40}H690L740 ${FLOOR}H540Z" fill="#a39a88"/><rect x="618" y="150" width="46" height="${FLOOR - 190}" fill="#8fa7a2"/><circle cx="640" cy="84" r="7" fill="#fff6dd"/>
 <rect x="840" y="96" width="270" height="180" fill="#f3eee2" stroke="#4b4a46" stroke-width="8"/><circle cx="${1010 + wave(phase) * 4}" cy="156" r="30" fill="#e2a04a"/><path d="M846 240q66 -84 124 -24t134 -46v100h-258z" fill="#3f6f78"/><path d="M846 256q80 -30 140 -4t118 -20v38h-258z" fill="#2c5159"/>
@@ -110,7 +111,7 @@ ${pendant(330, 60)}${pendant(960, 34)}${clockFace(clocks.lobby!)}${plant(806, 49
 }
 
 function drawSideDoor(phase: number): string {
-  const glow = 0.4 + 0.08 * wave(phase, 0.1);
+  const lamp = 0.4 + 0.08 * wave(phase, 0.1);
   const led = Math.floor(phase * 40) % 4 === 0 ? '#7dff9a' : '#2f8f4a';
   const bricks: string[] = [];
   for (let row = 0; row < 20; row++)
@@ -123,7 +124,7 @@ function drawSideDoor(phase: number): string {
 <path d="M0 520H${width}M0 606H${width}M260 ${FLOOR}L-60 ${height}M1010 ${FLOOR}L1330 ${height}" stroke="#5c5a58" stroke-width="3" opacity=".5"/>
 <rect x="516" y="24" width="248" height="${FLOOR - 24}" fill="#3a4148"/><rect x="532" y="40" width="216" height="${FLOOR - 40}" fill="#2c353c"/><path d="M532 40h44l-6 ${FLOOR - 40}h-38z" fill="#4e6f74"/><rect x="586" y="80" width="150" height="${FLOOR - 80}" fill="#e9c98a" opacity=".22"/>
 <rect x="800" y="236" width="42" height="66" rx="6" fill="#22262b"/><rect x="808" y="262" width="26" height="30" rx="3" fill="#3b4148"/><circle cx="821" cy="250" r="5" fill="${led}"/>
-<ellipse cx="640" cy="120" rx="300" ry="170" fill="#ffdb94" opacity="${glow.toFixed(3)}" filter="url(#soft)"/><path d="M604 0h72l14 16h-100z" fill="#20252a"/><ellipse cx="640" cy="18" rx="42" ry="8" fill="#fff2cf"/>
+${glow('b', { x: 640, y: 120, rx: 405, ry: 229 }, '#ffdb94', lamp)}<path d="M604 0h72l14 16h-100z" fill="#20252a"/><ellipse cx="640" cy="18" rx="42" ry="8" fill="#fff2cf"/>
 <path d="M40 0V${FLOOR}M64 0V300h110V0" stroke="#5d6468" stroke-width="14" fill="none"/><path d="M40 120h0M33 200h14" stroke="#474d50" stroke-width="20"/>
 <rect x="952" y="300" width="210" height="160" rx="8" fill="#3f5d50"/><rect x="944" y="284" width="226" height="26" rx="8" fill="#4d6f60"/><path d="M1000 330v110M1057 330v110M1114 330v110" stroke="#34504a" stroke-width="8"/>
 <rect x="250" y="70" width="170" height="120" fill="#2c3b49" stroke="#4b4441" stroke-width="9"/><path d="M335 70v120M250 130h170" stroke="#4b4441" stroke-width="6"/><circle cx="${302 + wave(phase) * 5}" cy="102" r="11" fill="#f2ead0" opacity=".8"/>

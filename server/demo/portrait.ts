@@ -47,7 +47,7 @@ export function drawFigure(traits: PortraitTraits, partial: Partial<Pose> = {}, 
     outline: turnOutline(traits, pose),
   };
   const blur = (name: string, deviation: number) =>
-    `<filter id="${id}${name}" x="-60%" y="-60%" width="220%" height="220%"><feGaussianBlur stdDeviation="${deviation}"/></filter>`;
+    `<filter id="${id}${name}" x="-40%" y="-40%" width="180%" height="180%"><feGaussianBlur stdDeviation="${deviation}"/></filter>`;
   const lean = `rotate(${pose.roll} 0 ${traits.face.length + 20})`;
   const [r, g, b] = [
     pose.light,
@@ -56,7 +56,7 @@ export function drawFigure(traits: PortraitTraits, partial: Partial<Pose> = {}, 
   ];
   const light = `<filter id="${id}light" x="0" y="0" width="100%" height="100%" color-interpolation-filters="sRGB"><feColorMatrix values="${r} 0 0 0 0 0 ${g} 0 0 0 0 0 ${b} 0 0 0 0 0 1 0"/></filter>`;
   const lit = pose.light === 1 ? '' : ` filter="url(#${id}light)"`;
-  return `<defs>${blur('soft', 6)}${blur('softer', 2.4)}${blur('edge', 0.9)}${light}</defs><g${lit}>
+  return `<defs>${blur('soft', 6)}${blur('softer', 2.4)}${light}</defs><g${lit}>
 <g transform="${lean}">${drawHairBehind(sketch)}</g>
 ${drawBody(sketch)}
 <g transform="${lean}">${drawEars(sketch)}${drawHead(sketch)}${drawEyes(sketch)}${drawBeard(sketch)}${drawNose(sketch)}${drawMouth(sketch)}${drawGlasses(sketch)}${drawHairInFront(sketch)}</g></g>`;

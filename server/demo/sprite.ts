@@ -14,10 +14,10 @@ export async function renderSprite(svg: string): Promise<Sprite> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3]!;
+    const alpha = data[at + 3];
     if (alpha === 255) continue;
     for (let channel = 0; channel < 3; channel++)
-      data[at + channel] = (data[at + channel]! * alpha + 127) / 255;
+      data[at + channel] = (data[at + channel] * alpha + 127) / 255;
   }
   return { width: info.width, height: info.height, pixels: data };
 }
@@ -33,10 +33,10 @@ export function halve({ width, height, pixels }: Sprite): Sprite {
       const to = (y * halfWidth + x) * 4;
       for (let channel = 0; channel < 4; channel++)
         half[to + channel] =
-          (pixels[from + channel]! +
-            pixels[from + 4 + channel]! +
-            pixels[below + channel]! +
-            pixels[below + 4 + channel]! +
+          (pixels[from + channel] +
+            pixels[from + 4 + channel] +
+            pixels[below + channel] +
+            pixels[below + 4 + channel] +
             2) >>
           2;
     }
@@ -77,17 +77,17 @@ export function layOver(
       const right = ((sourceX - column) * 256) | 0;
       const first = 256 - right;
       const alpha =
-        ((source[at + 3]! * first + source[at + 7]! * right) * up +
-          (source[below + 3]! * first + source[below + 7]! * right) * down) >>>
+        ((source[at + 3] * first + source[at + 7] * right) * up +
+          (source[below + 3] * first + source[below + 7] * right) * down) >>>
         16;
       if (alpha === 0) continue;
       const rest = 255 - alpha;
       for (let channel = 0; channel < 3; channel++) {
         const value =
-          ((source[at + channel]! * first + source[at + 4 + channel]! * right) * up +
-            (source[below + channel]! * first + source[below + 4 + channel]! * right) * down) >>>
+          ((source[at + channel] * first + source[at + 4 + channel] * right) * up +
+            (source[below + channel] * first + source[below + 4 + channel] * right) * down) >>>
           16;
-        pixels[to + channel] = value + (pixels[to + channel]! * rest + 127) / 255;
+        pixels[to + channel] = value + (pixels[to + channel] * rest + 127) / 255;
       }
     }
   }

@@ -55,11 +55,11 @@ function drawFullBeard({ traits, turn, outline, id, pose }: Sketch): string {
   }
   const [lightX, lightY] = turn(-16, mouthAt + 6);
   return `<defs><radialGradient id="${id}beard" gradientUnits="userSpaceOnUse" cx="${lightX}" cy="${lightY}" r="84"><stop offset="0" stop-color="${lighten(beard.colour, 0.14)}"/><stop offset=".6" stop-color="${beard.colour}"/><stop offset="1" stop-color="${darken(beard.colour, 0.25)}"/></radialGradient></defs>
-<path d="${shape}" fill="url(#${id}beard)" opacity=".95" filter="url(#${id}edge)"/>
+<path d="${shape}" fill="url(#${id}beard)" opacity=".95"/>
 <path d="${strands.join('')}" stroke="${darken(beard.colour, 0.4)}" stroke-width="1.2" fill="none" opacity=".3" stroke-linecap="round"/>`;
 }
 
-function drawChinBeard({ traits, turn, outline, id }: Sketch): string {
+function drawChinBeard({ traits, turn, outline }: Sketch): string {
   const { face, nose, mouth, beard } = traits;
   const mouthAt = nose.length + mouth.drop;
   const side = (s: number): Point[] => [
@@ -78,10 +78,10 @@ function drawChinBeard({ traits, turn, outline, id }: Sketch): string {
     true,
     0.42,
   );
-  return `<path d="${shape}" fill="${beard.colour}" opacity=".93" filter="url(#${id}edge)"/>`;
+  return `<path d="${shape}" fill="${beard.colour}" opacity=".93"/>`;
 }
 
-function drawMoustache({ traits, turn, pose, id }: Sketch, weight: number): string {
+function drawMoustache({ traits, turn, pose }: Sketch, weight: number): string {
   const { nose, mouth, beard } = traits;
   const base = nose.length + 4;
   const lip = nose.length + mouth.drop - mouth.upper * 0.55 + 1;
@@ -98,5 +98,5 @@ function drawMoustache({ traits, turn, pose, id }: Sketch, weight: number): stri
     true,
     0.42,
   );
-  return `<path d="${shape}" fill="${darken(beard.colour, 0.06)}" opacity=".96" filter="url(#${id}edge)"/>`;
+  return `<path d="${shape}" fill="${darken(beard.colour, 0.06)}" opacity=".96"/>`;
 }

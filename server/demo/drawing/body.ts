@@ -1,4 +1,5 @@
 import { darken, lighten, mix } from './colour.js';
+import { glow } from './glow.js';
 import { mirrored, smooth, straight, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
@@ -46,7 +47,7 @@ export function drawBody({ traits, pose, id }: Sketch): string {
   return `<defs><linearGradient id="${id}cloth" gradientUnits="userSpaceOnUse" x1="-170" y1="180" x2="170" y2="560"><stop offset="0" stop-color="${lighten(colour, 0.1)}"/><stop offset=".5" stop-color="${colour}"/><stop offset="1" stop-color="${darken(colour, 0.32)}"/></linearGradient><clipPath id="${id}neck"><path d="${neckShape}"/></clipPath></defs>
 ${drawLegs(shoulder, pose.stride, traits)}
 <path d="${neckShape}" fill="${darken(skin, 0.12)}"/>
-<ellipse clip-path="url(#${id}neck)" cx="${turnShare * 22 + 5}" cy="${face.length - 2}" rx="${face.jaw + 10}" ry="30" fill="${darken(skin, 0.5)}" opacity=".5" filter="url(#${id}soft)"/>
+<g clip-path="url(#${id}neck)">${glow(id, { x: turnShare * 22 + 5, y: face.length - 2, rx: face.jaw + 10 + 9, ry: 39 }, darken(skin, 0.5), 0.5)}</g>
 <path d="${trunk}" fill="url(#${id}cloth)"/>${drawClothes({ traits, neck, base, shoulder })}`;
 }
 
@@ -102,10 +103,10 @@ function drawClothes({ traits, neck, base, shoulder }: Cloth): string {
         `<path d="${data}" stroke="${shade}" stroke-width="3" fill="none" opacity=".5" stroke-linecap="round"/>`,
     )
     .join('');
-  const skinVee = (depth: number, fill: string) =>
+  const skinVee = (depth: number, fill: string, lower = 0) =>
     `<path d="${straight([
-      [-neck - 3, base - 12],
-      [neck + 3, base - 12],
+      [-neck - 3, base - 12 + lower],
+      [neck + 3, base - 12 + lower],
       [0, base + depth],
     ] as Point[])}" fill="${fill}"/>`;
   switch (style) {
@@ -202,7 +203,7 @@ function drawClothes({ traits, neck, base, shoulder }: Cloth): string {
           [s * 36, base + 72],
           [s * 2, base + 160],
         ] as Point[]);
-      return `${skinVee(158, inner)}${skinVee(30, darken(traits.skin, 0.12))}<path d="${lapel(-1)}${lapel(1)}" fill="${lighten(colour, 0.1)}" stroke="${shade}" stroke-opacity=".6" stroke-width="1.6"/><path d="${straight(
+      return `${skinVee(158, inner, 3)}${skinVee(30, darken(traits.skin, 0.12))}<path d="${lapel(-1)}${lapel(1)}" fill="${lighten(colour, 0.1)}" stroke="${shade}" stroke-opacity=".6" stroke-width="1.6"/><path d="${straight(
         [
           [0, base + 160],
           [0, HEM + 14],

@@ -1,4 +1,5 @@
 import { darken, lighten, mix } from './colour.js';
+import { glow } from './glow.js';
 import { smooth, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
@@ -55,7 +56,7 @@ function drawEye(sketch: Sketch, side: -1 | 1): string {
         )}" stroke="#3a2a28" stroke-width="4.4" fill="none" opacity=".3"/>
 <circle cx="${ix - 2.2}" cy="${iy - 2.3}" r="1.55" fill="#fff" opacity=".95"/></g>
 <circle cx="${at(-0.92, 2)[0]}" cy="${at(-0.92, 2)[1]}" r="1.3" fill="${mix(skin, '#c4524a', 0.5)}"/>`;
-  return `<ellipse cx="${socketX}" cy="${socketY - 3}" rx="${half + 8}" ry="${eyes.open * 0.5 + 8}" fill="${darken(mix(skin, '#7a2f2a', 0.15), 0.3)}" opacity="${0.3 + 0.2 * eyes.lid}" filter="url(#${id}soft)"/>
+  return `${glow(id, { x: socketX, y: socketY - 3, rx: half + 8 + 9, ry: eyes.open * 0.5 + 8 + 9 }, darken(mix(skin, '#7a2f2a', 0.15), 0.3), 0.3 + 0.2 * eyes.lid)}
 <path d="${smooth([...lid.map(([x, y]): Point => [x, y + 0.6]), ...[...crease].reverse()])}" fill="${lighten(skin, 0.08)}" opacity=".55"/>
 ${white}<path d="${smooth(lid, false)}" stroke="${lash}" stroke-width="${2.3 + closed * 0.4}" fill="none" stroke-linecap="round"/>
 <path d="${smooth([at(0.45, -upper * 0.82), at(0.85, -upper * 0.38), at(1.16, -1.2)], false)}" stroke="${lash}" stroke-width="2.1" fill="none" stroke-linecap="round"/>

@@ -1,4 +1,5 @@
 import { darken, lighten } from './colour.js';
+import { glow } from './glow.js';
 import { mirrored, smooth, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 import type { HairStyle } from './traits.js';
@@ -159,7 +160,7 @@ function drawStrands({ traits, outline, id }: Sketch, cut: Cut, top: number): st
 
 function drawBaldShine({ traits, turn, id }: Sketch): string {
   const [x, y] = turn(-22, -traits.face.forehead - 18);
-  return `<ellipse cx="${x}" cy="${y}" rx="22" ry="9" fill="#fff" opacity=".35" filter="url(#${id}soft)" transform="rotate(-16 ${x} ${y})"/>`;
+  return `<g transform="rotate(-16 ${x} ${y})">${glow(id, { x, y, rx: 31, ry: 18 }, '#ffffff', 0.35)}</g>`;
 }
 
 function drawScarfBehind({ traits, outline }: Sketch): string {

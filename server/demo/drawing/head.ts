@@ -1,4 +1,5 @@
 import { darken, lighten, mix } from './colour.js';
+import { glow } from './glow.js';
 import { mirrored, smooth, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
@@ -55,12 +56,7 @@ export function drawHead(sketch: Sketch): string {
   const [lightX, lightY] = turn(-14, 2);
   const blush = mix(skin, '#d2402f', 0.34);
   const cheek = (side: number) => turn(side * face.cheek * 0.56, face.length * 0.36);
-  const cheeks = [-1, 1]
-    .map(cheek)
-    .map(
-      ([x, y]) =>
-        `<ellipse cx="${x}" cy="${y}" rx="19" ry="15" fill="${blush}" opacity=".3" filter="url(#${id}soft)"/>`,
-    );
+  const cheeks = [-1, 1].map(cheek).map(([x, y]) => glow(id, { x, y, rx: 28, ry: 24 }, blush, 0.3));
   const hollow = [-1, 1].map((side) => {
     const points = [
       turn(side * face.cheek * 0.98, 20),
@@ -122,8 +118,8 @@ export function drawHead(sketch: Sketch): string {
 <clipPath id="${id}skull"><path d="${contour}"/></clipPath></defs>
 <path d="${contour}" fill="url(#${id}face)"/>
 <g clip-path="url(#${id}skull)">${hollow.join('')}${cheeks.join('')}
-<ellipse cx="${pitX}" cy="${pitY}" rx="13" ry="4" fill="${darken(skin, 0.4)}" opacity=".35" filter="url(#${id}soft)"/>
-<ellipse cx="${chinX - 3}" cy="${chinY}" rx="12" ry="7" fill="${lighten(skin, 0.3)}" opacity=".5" filter="url(#${id}soft)"/>
+${glow(id, { x: pitX, y: pitY, rx: 22, ry: 13 }, darken(skin, 0.4), 0.35)}
+${glow(id, { x: chinX - 3, y: chinY, rx: 21, ry: 16 }, lighten(skin, 0.3), 0.5)}
 ${lines.join('')}${traits.freckles ? drawFreckles(sketch) : ''}</g>`;
 }
 

@@ -1,4 +1,5 @@
 import { darken, lighten, mix } from './colour.js';
+import { glow } from './glow.js';
 import { smooth, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
@@ -46,10 +47,10 @@ export function drawMouth({ traits, turn, pose, id }: Sketch): string {
     parted > 0.6
       ? `<path d="${smooth([...seamTop, ...seamLow], true, 0.4)}" fill="#5b1d1c"/><clipPath id="${id}teeth"><path d="${smooth([...seamTop, ...seamLow], true, 0.4)}"/></clipPath><path clip-path="url(#${id}teeth)" d="${smooth([at(-0.86, -4), at(0, -4), at(0.86, -4), at(0.6, parted * 0.62 + 0.6), at(0, parted * 0.8 + 1), at(-0.6, parted * 0.62 + 0.6)])}" fill="#f6f1ea"/>`
       : '';
-  return `<ellipse cx="${shadowX}" cy="${shadowY}" rx="${w * 0.55}" ry="3.4" fill="${darken(skin, 0.45)}" opacity=".38" filter="url(#${id}softer)"/>
+  return `${glow(id, { x: shadowX, y: shadowY, rx: w * 0.55 + 3.5, ry: 6.9 }, darken(skin, 0.45), 0.38)}
 <path d="${smooth([...top, ...bottom], true, 0.45)}" fill="${lip}"/>
 <path d="${smooth([...top, ...[...seamTop].reverse()], true, 0.4)}" fill="${darken(lip, 0.2)}"/>
-${inside}<ellipse cx="${shineX}" cy="${shineY}" rx="${w * 0.3}" ry="${Math.max(0.8, mouth.lower * 0.16)}" fill="${lighten(lip, 0.55)}" opacity=".5" filter="url(#${id}softer)"/>
+${inside}${glow(id, { x: shineX, y: shineY, rx: w * 0.3 + 3.5, ry: Math.max(0.8, mouth.lower * 0.16) + 3.5 }, lighten(lip, 0.55), 0.5)}
 <path d="${smooth(seamTop, false, 0.45)}" stroke="${dark}" stroke-width="1.6" fill="none" stroke-linecap="round"/>
 ${[-1, 1].map((s) => `<circle cx="${at(s * 1.04, corner)[0]}" cy="${at(s * 1.04, corner)[1]}" r="2" fill="${darken(skin, 0.45)}" opacity=".5" filter="url(#${id}softer)"/>`).join('')}`;
 }

@@ -1,4 +1,5 @@
 import { darken, lighten, mix } from './colour.js';
+import { glow } from './glow.js';
 import { smooth, type Point } from './path.js';
 import type { Sketch } from './sketch.js';
 
@@ -51,9 +52,9 @@ export function drawNose({ traits, turn, id }: Sketch): string {
   const [underX, underY] = at(0, length + 6, 92);
   return `<path d="${smooth(side)}" fill="${shade}" opacity=".42" filter="url(#${id}softer)"/>
 <path d="${smooth(left, false)}" stroke="${shade}" stroke-width="4" fill="none" opacity=".22" filter="url(#${id}softer)"/>
-<ellipse cx="${underX}" cy="${underY}" rx="${width}" ry="4.5" fill="${shade}" opacity=".5" filter="url(#${id}softer)"/>
+${glow(id, { x: underX, y: underY, rx: width + 3.5, ry: 8 }, shade, 0.5)}
 <path d="${smooth(ridge, false)}" stroke="${lighten(skin, 0.45)}" stroke-width="${bridge * 0.8}" fill="none" stroke-linecap="round" opacity=".5" filter="url(#${id}softer)"/>
-<ellipse cx="${tipX}" cy="${tipY}" rx="${width * 0.36}" ry="5" fill="${lighten(skin, 0.5)}" opacity=".6" filter="url(#${id}softer)"/>
+${glow(id, { x: tipX, y: tipY, rx: width * 0.36 + 3.5, ry: 8.5 }, lighten(skin, 0.5), 0.6)}
 ${nostril(-1)}${nostril(1)}
 <path d="${wing(-1)}" stroke="${shade}" stroke-width="1.7" fill="none" stroke-linecap="round" opacity=".75"/>
 <path d="${wing(1)}" stroke="${shade}" stroke-width="1.9" fill="none" stroke-linecap="round" opacity=".9"/>
