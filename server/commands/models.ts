@@ -1,21 +1,10 @@
 import { join } from 'node:path';
 import { catalogue, type CatalogueEntry } from '../../models/catalogue.js';
-import { readWeights } from '../../models/weights.js';
-import { asGatehouseError, GatehouseError } from '../base/errors.js';
+import { GatehouseError } from '../base/errors.js';
 import { importOpenface } from '../faces/import-openface.js';
 import type { CommonOptions } from './options.js';
 import { printTable } from './print-table.js';
-
-/** State of a network's weights: `ready`, or what is wrong with them. */
-export async function weightsState(entry: CatalogueEntry, modelsFolder: string): Promise<string> {
-  try {
-    await readWeights(entry.describe(), entry.weights, modelsFolder);
-    return 'ready';
-  } catch (thrown) {
-    const error = asGatehouseError(thrown);
-    return `${error.code}: ${error.remedy}`;
-  }
-}
+import { weightsState } from './weights-state.js';
 
 /** `gatehouse models list` */
 export async function listModels(options: CommonOptions & { json?: boolean }): Promise<number> {

@@ -1,1 +1,101 @@
-export {};
+import { createHash } from 'node:crypto';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { CameraConfig } from '../config.js';
+import type { GreetingEvent } from '../events/event.js';
+import type { CameraGreeting, SoundOf } from '../greetings/greeting.js';
+import type { GreetingsOptions } from '../greetings/greetings.js';
+import { rememberGreetings } from '../greetings/remember-greetings.js';
+import type { EventHistory } from '../outlets/outlet.js';
+import { findSpeech } from '../speech/find-speech.js';
+import type { Sentence } from '../speech/speech.js';
+import { openSpeechCache } from '../speech/speech-cache.js';
+
+/** Sentences whose sound can still be asked for. */
+const REMEMBERED_SENTENCES = 500;
+/** This much of the journal is looked through for people who were greeted lately. */
+const HISTORY = 5_000;
+
+export interface ComposedGreetings {
+  settings: Omit<GreetingsOptions, 'clock'>;
+  /** WAV of a sentence that a greeting named; null for any other key. */
+  spoken(key: string): Promise<Uint8Array | null>;
+  close(): void;
+}
+
+/** How each camera greets, who was greeted before the last stop, and how sentences become sound. */
+export async function composeGreetings(parts: {
+  cameras: readonly CameraConfig[];
+  /** Where spoken sentences are kept. */
+  folder: string;
+  history: EventHistory;
+  clock: Clock;
+  log: Log;
+}): Promise<ComposedGreetings> {
+  const { cameras, clock, log } = parts;
+  const greetings = new Map(cameras.map((camera) => [camera.id, cameraGreeting(camera)]));
+  const stop = new AbortController();
+  const wanted = [...greetings.values()].some(({ kind }) => kind === 'speech');
+  const { speech, trials } = wanted ? await findSpeech() : { speech: null, trials: [] };
+  for (const { name, used, reason } of trials)
+    log.info({ name, reason }, used ? 'speech' : 'speech passed over');
+  const cache = speech ? await openSpeechCache({ speech, folder: parts.folder, log }) : null;
+
+  const sentences = new Map<string, Sentence>();
+  const soundOf: SoundOf = (sentence) => {
+    if (!cache) return null;
+    const key = createHash('sha256')
+      .update(JSON.stringify([sentence.text, sentence.language, sentence.voice]))
+      .digest('hex');
+    sentences.delete(key);
+    sentences.set(key, sentence);
+    if (sentences.size > REMEMBERED_SENTENCES) sentences.delete(sentences.keys().next().value!);
+    // Begun at once, so that it is there when the desk asks; what goes wrong is told to whoever asks.
+    cache.render(sentence, stop.signal).catch(() => undefined);
+    return `/api/speech/${key}.wav`;
+  };
+
+  return {
+    settings: {
+      greetingOf: (camera) => greetings.get(camera) ?? { kind: 'off' },
+      soundOf,
+      remembered: rememberGreetings(await pastGreetings(parts.history), {
+        wall: clock.wall(),
+        monotonic: clock.monotonic(),
+      }),
+    },
+    async spoken(key) {
+      const sentence = sentences.get(key);
+      return sentence && cache ? cache.render(sentence, stop.signal) : null;
+    },
+    close: () => stop.abort(),
+  };
+}
+
+async function pastGreetings(history: EventHistory): Promise<GreetingEvent[]> {
+  const found: GreetingEvent[] = [];
+  for await (const event of history.since(Math.max(history.oldest - 1, history.last - HISTORY))) {
+    if (event.type === 'greeting') found.push(event);
+  }
+  return found;
+}
+
+function cameraGreeting({ id, name, greeting }: CameraConfig): CameraGreeting {
+  if (greeting.kind === 'off') return { kind: 'off' };
+  const common = {
+    name,
+    volume: greeting.volume,
+    cooldownMs: greeting.cooldownSeconds * 1000,
+    gatherMs: greeting.gatherSeconds * 1000,
+    quietHours: greeting.quietHours,
+  };
+  return greeting.kind === 'clip'
+    ? { ...common, kind: 'clip', url: `/api/cameras/${id}/clip` }
+    : {
+        ...common,
+        kind: 'speech',
+        phrase: greeting.phrase,
+        language: greeting.language,
+        voice: greeting.voice,
+      };
+}

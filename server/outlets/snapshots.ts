@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -69,7 +70,8 @@ export async function openSnapshots(
           .resize({ width: SIZE, height: SIZE, fit: 'inside', withoutEnlargement: true })
           .jpeg({ quality: 80 })
           .toBuffer();
-        const temporary = `${path(visit)}.${process.pid}.part`;
+        // A visit's start and its verdict may be written at the same time.
+        const temporary = `${path(visit)}.${randomUUID()}.part`;
         await writeFile(temporary, jpeg, { mode: 0o600 });
         await rename(temporary, path(visit));
         problem = null;

@@ -60,6 +60,16 @@ describe('snapshots', () => {
     snapshots.close();
   });
 
+  test('may be taken again while one is being written', async () => {
+    const snapshots = await openSnapshots(folder, DAY, fakeClock(Date.now()), silentLog);
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, () => snapshots.take('visit-1', ramp(400, 300), ALL)),
+    );
+    expect(taken).toEqual(Array.from({ length: 8 }, () => true));
+    expect(await readdir(folder)).toEqual(['visit-1.jpg']);
+    snapshots.close();
+  });
+
   test('nothing else on the disk can be read through them', async () => {
     const snapshots = await openSnapshots(folder, DAY, fakeClock(), silentLog);
 
