@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { CameraConfig } from '../config.js';
@@ -8,11 +7,8 @@ import type { GreetingsOptions } from '../greetings/greetings.js';
 import { rememberGreetings } from '../greetings/remember-greetings.js';
 import type { EventHistory } from '../outlets/outlet.js';
 import { findSpeech } from '../speech/find-speech.js';
-import type { Sentence } from '../speech/speech.js';
-import { openSpeechCache } from '../speech/speech-cache.js';
+import { SpokenSentences } from '../speech/spoken-sentences.js';
 
-/** Sentences whose sound can still be asked for. */
-const REMEMBERED_SENTENCES = 500;
 /** This much of the journal is looked through for people who were greeted lately. */
 const HISTORY = 5_000;
 
@@ -20,7 +16,7 @@ export interface ComposedGreetings {
   settings: Omit<GreetingsOptions, 'clock'>;
   /** WAV of a sentence that a greeting named; null for any other key. */
   spoken(key: string): Promise<Uint8Array | null>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How each camera greets, who was greeted before the last stop, and how sentences become sound. */
@@ -34,25 +30,19 @@ export async function composeGreetings(parts: {
 }): Promise<ComposedGreetings> {
   const { cameras, clock, log } = parts;
   const greetings = new Map(cameras.map((camera) => [camera.id, cameraGreeting(camera)]));
-  const stop = new AbortController();
   const wanted = [...greetings.values()].some(({ kind }) => kind === 'speech');
   const { speech, trials } = wanted ? await findSpeech() : { speech: null, trials: [] };
   for (const { name, used, reason } of trials)
     log.info({ name, reason }, used ? 'speech' : 'speech passed over');
-  const cache = speech ? await openSpeechCache({ speech, folder: parts.folder, log }) : null;
-
-  const sentences = new Map<string, Sentence>();
+  const sentences = new SpokenSentences({
+    speech,
+    folder: parts.folder,
+    onProblem: (error) => log.warn({ err: error }, 'a sentence could not be spoken or kept'),
+  });
+  await sentences.open();
   const soundOf: SoundOf = (sentence) => {
-    if (!cache) return null;
-    const key = createHash('sha256')
-      .update(JSON.stringify([sentence.text, sentence.language, sentence.voice]))
-      .digest('hex');
-    sentences.delete(key);
-    sentences.set(key, sentence);
-    if (sentences.size > REMEMBERED_SENTENCES) sentences.delete(sentences.keys().next().value!);
-    // Begun at once, so that it is there when the desk asks; what goes wrong is told to whoever asks.
-    cache.render(sentence, stop.signal).catch(() => undefined);
-    return `/api/speech/${key}.wav`;
+    const key = sentences.announce(sentence);
+    return key === null ? null : `/api/speech/${key}.wav`;
   };
 
   return {
@@ -64,11 +54,8 @@ export async function composeGreetings(parts: {
         monotonic: clock.monotonic(),
       }),
     },
-    async spoken(key) {
-      const sentence = sentences.get(key);
-      return sentence && cache ? cache.render(sentence, stop.signal) : null;
-    },
-    close: () => stop.abort(),
+    spoken: (key) => sentences.spoken(key),
+    close: () => sentences.close(),
   };
 }
 
