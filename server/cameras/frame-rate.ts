@@ -19,8 +19,11 @@ export class FrameRate {
     this.#forget(now);
     if (this.#times.length < 2) return 0;
     const first = this.#times[0];
-    const span = now - first;
-    return span === 0 ? 0 : Math.round(((this.#times.length - 1) / span) * 10_000) / 10;
+    const last = this.#times.at(-1)!;
+    const gaps = this.#times.length - 1;
+    // A silence that is longer than the frames are apart counts.
+    const span = last - first + Math.max(0, now - last - (last - first) / gaps);
+    return span === 0 ? 0 : Math.round((gaps / span) * 10_000) / 10;
   }
 
   #forget(now: number): void {

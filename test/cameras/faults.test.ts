@@ -151,8 +151,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
   );
 
   it.concurrent('the camera accepts and never answers', async () => {
-    const table5 = await start();
-    await breakAndMend('accepts, never answers, for 6 s', table5, {
+    await breakAndMend('accepts, never answers, for 6 s', await start(), {
       break: (camera) => {
         camera.mute(true);
         camera.drop('rst');

@@ -3,7 +3,7 @@ const BEYOND_MS = 1500;
 /** Before the camera's own rhythm is known, its frames may be this far apart, ms. */
 const UNKNOWN_RHYTHM_MS = 2500;
 /** The longest gap seen is forgotten at this rate, ms a second. */
-const FORGETTING = 100;
+const FORGETTING = 350;
 
 /**
  * Learns how far apart a camera's frames are, and so how long a silence is not yet a stall. A camera that

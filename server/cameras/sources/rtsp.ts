@@ -34,7 +34,8 @@ export function rtspPlan(
   return {
     inputOptions: [
       ...commonOptions,
-      ...['-rtsp_transport', options.transport],
+      // Sound is not asked for: it would only travel.
+      ...['-rtsp_transport', options.transport, '-allowed_media_types', 'video'],
       // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
       ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
       ...liveDecoding,
@@ -47,12 +48,13 @@ export function rtspPlan(
   };
 }
 
-const ANSWER_MS = 4000;
+/** Longest wait for an answer, ms; for a camera that did not answer in time before but is there, the second. */
+const ANSWER_MS = 3500;
+const SLOW_ANSWER_MS = 8000;
 const PICTURE_MS = 15_000;
 const LONG_PROBE_MS = 12_000;
-/** A camera that was away is asked whether it is back for this long, ms, and now and then for longer. */
-const KNOCK_MS = 1500;
-const LONG_KNOCK_MS = 4000;
+/** A camera that was away is asked for this long whether it is back, ms. */
+const KNOCK_MS = 4000;
 /** What ffmpeg says when a short look at the stream was not enough to know its format. */
 const NOT_ENOUGH_SEEN =
   /unspecified size|could not find codec parameters|dimensions not set|invalid data found/i;
@@ -80,7 +82,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         credentials,
         secrets,
         fps: options.fps,
-        answerMs: probe === 'short' ? ANSWER_MS : LONG_PROBE_MS,
+        answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
@@ -100,8 +102,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   };
 
   const isThere = async (signal: AbortSignal): Promise<void> => {
-    const within = away % 4 === 0 ? LONG_KNOCK_MS : KNOCK_MS;
-    const fault = await knock(camera, within, signal, tools.clock);
+    const fault = await knock(camera, KNOCK_MS, signal, tools.clock);
     if (fault) throw fault;
   };
 
