@@ -1,7 +1,7 @@
 import { darken, lighten } from './drawing/colour.js';
 import { glow } from './drawing/glow.js';
 import { smooth, type Point } from './drawing/path.js';
-import { sceneFormat } from './scene.js';
+import { sceneFormat } from './scene-format.js';
 
 export type BackdropName = 'entrance' | 'lobby' | 'side-door';
 

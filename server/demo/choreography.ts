@@ -1,6 +1,7 @@
 import type { Pose } from './portrait.js';
 import { HEAD_HEIGHT } from './drawing/traits.js';
-import { sceneFormat, type Appearance } from './scene.js';
+import { type Appearance } from './scene.js';
+import { sceneFormat } from './scene-format.js';
 
 /** Where a person is at one moment, and how they hold themselves. */
 export interface Standing {

@@ -10,7 +10,8 @@ import { standingAt } from './choreography.js';
 import { demoPeople, demoStrangers } from './people.js';
 import { drawPortrait } from './portrait.js';
 import type { RenderMessage, RenderTask } from './render.worker.js';
-import { demoScenes, sceneFormat, type DemoScene } from './scene.js';
+import { demoScenes, type DemoScene } from './scene.js';
+import { sceneFormat } from './scene-format.js';
 
 export interface PrepareOptions {
   /** Where clips are kept: `<data>/demo`. */

@@ -2,14 +2,15 @@ import sharp from 'sharp';
 import { clocks, drawBackdrop, drawClockHands } from './backdrop.js';
 import { standingAt, type Standing } from './choreography.js';
 import { demoPeople, demoStrangers } from './people.js';
-import { sceneFormat, type Appearance, type DemoScene } from './scene.js';
+import { type Appearance, type DemoScene } from './scene.js';
+import { sceneFormat } from './scene-format.js';
 import { layOver, renderSprite } from './sprite.js';
 import { SpriteSheet } from './sprite-sheet.js';
 
 /** Pictures of the backdrop's changes round a loop; between them it fades. */
 const PHASES = 10;
-/** The backdrop changes so slowly that only every fifth picture needs a new one. */
-const BACKDROP_EVERY = 5;
+/** Pictures that share a backdrop: it changes slowly, and its clock once a second. */
+const BACKDROP_EVERY = 10;
 /** How far drawing runs ahead of laying out, seconds. */
 const AHEAD = 2;
 

@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { asGatehouseError, type ErrorCode } from '../base/errors.js';
 import { encodeClip } from './encode.js';
 import { renderScene } from './render-scene.js';
-import { sceneFormat, type DemoScene } from './scene.js';
+import { type DemoScene } from './scene.js';
+import { sceneFormat } from './scene-format.js';
 
 // Draws one scene and encodes it, then ends. Any message to it means: stop.
 

@@ -29,9 +29,6 @@ export interface DemoScene {
   appearances: readonly Appearance[];
 }
 
-/** Pictures of every scene, pixels and pictures a second. */
-export const sceneFormat = { width: 1280, height: 720, fps: 10 } as const;
-
 /**
  * The demo's cameras. Lengths differ, so that the cameras drift out of phase; whoever has left stays away for
  * more than six seconds, so that a visit has ended before the next begins.

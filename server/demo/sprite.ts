@@ -44,16 +44,39 @@ export function halve({ width, height, pixels }: Sprite): Sprite {
 }
 
 /**
- * Lays a sprite over an RGB picture, enlarged or shrunk by `scale` with bilinear interpolation; its upper left
- * corner comes to `left`, `top`, fractions of pixels included, so that slow movements do not jerk.
+ * Lays a sprite over an RGB picture, its upper left corner at `left`, `top`. At a scale of 1 it is copied to whole
+ * pixels; otherwise it is enlarged or shrunk with bilinear interpolation and placed to fractions of pixels.
  */
-export function layOver(
-  picture: { width: number; height: number; pixels: Uint8Array },
-  sprite: Sprite,
-  left: number,
-  top: number,
-  scale: number,
-): void {
+export function layOver(picture: RgbPicture, sprite: Sprite, left: number, top: number, scale: number): void {
+  if (scale === 1) copyOver(picture, sprite, Math.round(left), Math.round(top));
+  else scaleOver(picture, sprite, left, top, scale);
+}
+
+interface RgbPicture {
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
+
+function copyOver({ width, height, pixels }: RgbPicture, sprite: Sprite, left: number, top: number): void {
+  const source = sprite.pixels;
+  const fromX = Math.max(0, left);
+  const toX = Math.min(width, left + sprite.width);
+  for (let y = Math.max(0, top); y < Math.min(height, top + sprite.height); y++) {
+    let to = (y * width + fromX) * 3;
+    let at = ((y - top) * sprite.width + fromX - left) * 4;
+    for (let x = fromX; x < toX; x++, to += 3, at += 4) {
+      const alpha = source[at + 3];
+      if (alpha === 0) continue;
+      const rest = 255 - alpha;
+      pixels[to] = source[at] + (pixels[to] * rest + 127) / 255;
+      pixels[to + 1] = source[at + 1] + (pixels[to + 1] * rest + 127) / 255;
+      pixels[to + 2] = source[at + 2] + (pixels[to + 2] * rest + 127) / 255;
+    }
+  }
+}
+
+function scaleOver(picture: RgbPicture, sprite: Sprite, left: number, top: number, scale: number): void {
   const { width, height, pixels } = picture;
   const fromX = Math.max(0, Math.ceil(left));
   const toX = Math.min(width, Math.floor(left + (sprite.width - 1) * scale));
@@ -83,11 +106,11 @@ export function layOver(
       if (alpha === 0) continue;
       const rest = 255 - alpha;
       for (let channel = 0; channel < 3; channel++) {
-        const value =
+        const colour =
           ((source[at + channel] * first + source[at + 4 + channel] * right) * up +
             (source[below + channel] * first + source[below + 4 + channel] * right) * down) >>>
           16;
-        pixels[to + channel] = value + (pixels[to + channel] * rest + 127) / 255;
+        pixels[to + channel] = colour + (pixels[to + channel] * rest + 127) / 255;
       }
     }
   }
