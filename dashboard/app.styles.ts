@@ -34,8 +34,8 @@ export const appStyles = css`
     scrollbar-width: thin;
   }
 
-  main:focus {
-    outline: none;
+  main:focus-visible {
+    outline-offset: -2px;
   }
 
   main.people,
@@ -106,6 +106,10 @@ export const appStyles = css`
     .glance {
       gap: var(--gap-m);
       padding-block: var(--gap-m);
+    }
+
+    .top {
+      display: none;
     }
 
     .bottom {

@@ -98,10 +98,11 @@ export class GhApp extends LitElement {
       present.filter(({ visit }) => visit.status === 'unknown').length,
     );
     return html`
-      <a class="skip" href="#content" @click=${this.#skipToContent}>${strings.skipToContent}</a>
       <div class="frame">
         ${this.#renderTop()}
-        <main id="content" tabindex="-1" class=${this.#route.view}>${this.#renderView(present)}</main>
+        <main id="content" tabindex=${this.#route.view === 'desk' ? -1 : 0} class=${this.#route.view}>
+          ${this.#renderView(present)}
+        </main>
         <div class="bottom">${this.#renderNavigation()}</div>
       </div>
       <gh-caption
@@ -131,7 +132,10 @@ export class GhApp extends LitElement {
         ?guarded=${this.#session.guarded}
         @gh-sign-out=${() => void this.#session.signOut()}
       >
-        <div slot="navigation">${this.#renderNavigation()}</div>
+        <a slot="skip" class="skip" href="#content" @click=${this.#skipToContent}>
+          ${strings.skipToContent}
+        </a>
+        <div slot="navigation" class="top">${this.#renderNavigation()}</div>
         <gh-connection
           .link=${this.#data.unreachable ? 'lost' : link.state === 'off' ? 'connecting' : link.state}
           .health=${health}
@@ -211,7 +215,7 @@ export class GhApp extends LitElement {
 
   /** The first click or key anywhere lets sound through that the browser has held back. */
   readonly #onGesture = (): void => {
-    if (this.#greetings.sound === 'blocked') void this.#greetings.enable();
+    if (this.#preferences.choices.sound && this.#greetings.sound !== 'on') void this.#greetings.enable();
   };
 
   #skipToContent(event: Event): void {

@@ -129,6 +129,7 @@ export const strings = {
 
   feed: {
     title: 'Visits',
+    list: 'Visits, newest first',
     all: 'All',
     onlyUnknown: 'Unknown',
     filter: 'Show',

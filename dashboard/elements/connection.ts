@@ -37,7 +37,7 @@ export class GhConnection extends LitElement {
       }
 
       @media (max-width: 40rem) {
-        .good .words {
+        .words {
           position: absolute;
           width: 1px;
           height: 1px;
@@ -45,7 +45,7 @@ export class GhConnection extends LitElement {
           clip-path: inset(50%);
         }
 
-        .pill.good {
+        .pill {
           padding-inline: 0.45rem;
         }
       }

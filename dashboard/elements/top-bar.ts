@@ -68,8 +68,7 @@ export class GhTopBar extends LitElement {
           padding: 0 var(--gap-m);
         }
 
-        .clock,
-        slot[name='navigation'] {
+        .clock {
           display: none;
         }
       }
@@ -89,6 +88,7 @@ export class GhTopBar extends LitElement {
   override render() {
     return html`
       <header>
+        <slot name="skip"></slot>
         <div class="brand">
           <svg viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="8" fill="var(--accent-solid)"></rect>

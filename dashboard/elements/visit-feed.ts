@@ -118,7 +118,7 @@ export class GhVisitFeed extends LitElement {
     const names = new Map(this.cameras.map(({ id, name }) => [id, name]));
     // A list that scrolls has to be reached by the keyboard.
     return html`
-      <div class="visits" tabindex="0" role="region" aria-label=${strings.feed.title}>
+      <div class="visits" tabindex="0" role="group" aria-label=${strings.feed.list}>
         <ol role="list">
           ${repeat(
             visits,
