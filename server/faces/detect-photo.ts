@@ -5,6 +5,7 @@ import type { Box } from './face.js';
 import { detect } from './detect.js';
 import type { Runner } from './engine.js';
 import { shrink } from './shrink.js';
+import { stretch } from './stretch.js';
 import { suppress, type Detection } from './suppress.js';
 
 /** What finds faces in photos. */
@@ -29,7 +30,9 @@ export async function detectPhoto(detector: PhotoDetector, picture: Picture): Pr
   const surer = await detectSsd(detector, picture);
   if (surer.length > 0) return surer;
   const found: Detection[] = [];
-  for (const inputSize of [608, 320])
+  const longer = Math.max(picture.width, picture.height);
+  // Not enlarged: what SSD misses are mostly heads that fill the photo.
+  for (const inputSize of [608, 320].map((size) => Math.min(size, longer)))
     found.push(...(await detect(detector.tiny, picture, { inputSize, minScore: 0.5, minFace: 0 })));
   return suppress(found, MAX_OVERLAP);
 }
@@ -40,6 +43,7 @@ async function detectSsd({ ssd, anchors }: PhotoDetector, picture: Picture): Pro
   const height = Math.max(1, Math.round(picture.height * scale));
   const canvas = new Float32Array(SSD_INPUT * SSD_INPUT * 3);
   shrink(picture, width, height, canvas, SSD_INPUT);
+  stretch(canvas, SSD_INPUT, width, height);
   const [offsets, scores] = await ssd.run(canvas, 1);
   const found: Detection[] = [];
   for (let box = 0; box * 4 < anchors.length; box += 1) {

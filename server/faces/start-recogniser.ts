@@ -31,8 +31,13 @@ export const detectDefaults: DetectOptions = { inputSize: 608, minScore: 0.5, mi
 /**
  * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
  * MODEL_MISSING and the like, and then nothing is left running.
+ *
+ * @param launch starts one thread
  */
-export async function startRecogniser(options: RecogniserOptions): Promise<Recogniser> {
+export async function startRecogniser(
+  options: RecogniserOptions,
+  launch: typeof startThread = startThread,
+): Promise<Recogniser> {
   const { network, log, deadlineMs = 60_000 } = options;
   const count = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
   const setup: WorkerSetup = {
@@ -46,7 +51,7 @@ export async function startRecogniser(options: RecogniserOptions): Promise<Recog
 
   const threads = new Set<RecogniseThread>();
   const start = async (): Promise<RecogniseThread> => {
-    const thread = await startThread(setup, deadlineMs);
+    const thread = await launch(setup, deadlineMs);
     threads.add(thread);
     return thread;
   };

@@ -38,7 +38,11 @@ export async function drawnPicture(
     }),
   );
   const wall = sharp({ create: { width, height, channels: 3, background: '#a9b0b5' } }).composite(layers);
-  const data = await sharp(await wall.png().toBuffer()).blur(1).removeAlpha().raw().toBuffer();
+  const data = await sharp(await wall.png().toBuffer())
+    .blur(1)
+    .removeAlpha()
+    .raw()
+    .toBuffer();
   const pixels = new Uint8Array(new SharedArrayBuffer(data.length));
   pixels.set(data);
   return { width, height, pixels };
@@ -46,5 +50,5 @@ export async function drawnPicture(
 
 /** Euclidean distance of two embeddings. */
 export function apart(a: Float32Array, b: Float32Array): number {
-  return Math.hypot(...a.map((value, i) => value - b[i]!));
+  return Math.hypot(...a.map((value, i) => value - b[i]));
 }
