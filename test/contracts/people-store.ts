@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnrolledPerson } from '../../server/identities/person.js';
 import type { PeopleStore } from '../../server/identities/store.js';
-import { embeddingOf } from '../identities/drawn-photo.js';
-
-/** Somebody with photos; the same arguments give the same person. */
-export function enrolledPerson(id: string, photos = 1): EnrolledPerson {
-  const samples = Array.from({ length: photos }, (_, n) => ({
-    photo: `${id}/${n}.jpg`,
-    sha256: n.toString(16).padStart(64, '0'),
-    network: 'dlib-resnet',
-    embedding: embeddingOf(`${id} ${n}`),
-    enrolledAt: '2024-05-01T08:00:00.000Z',
-  }));
-  return { id, name: id.toUpperCase(), samples };
-}
+import { enrolledPerson } from '../fixtures/enrolled-person.js';
 
 /**
  * What every people store has to do.

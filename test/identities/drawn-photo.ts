@@ -1,17 +1,7 @@
-import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
+import type { Face } from '../../server/faces/face.js';
 import type { Picture } from '../../server/frames/frame.js';
-
-/** An embedding made from a text: the same text is the same person, two texts are about 1.4 apart. */
-export function embeddingOf(text: string): Float32Array {
-  const numbers = Array.from({ length: EMBEDDING_LENGTH / 32 }, (_, round) => [
-    ...createHash('sha256').update(`${text} ${round}`).digest(),
-  ]).flat();
-  const centred = numbers.map((byte) => byte - 127.5);
-  const length = Math.hypot(...centred);
-  return Float32Array.from(centred, (number) => number / length);
-}
+import { embeddingOf } from '../fixtures/enrolled-person.js';
 
 export function faceAt(x: number, width: number, text: string, score = 0.9): Face {
   return {

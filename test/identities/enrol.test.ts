@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseFace } from '../../server/identities/choose-face.js';
 import { enrol, readPhoto } from '../../server/identities/enrol.js';
 import { readPicture } from '../../server/identities/read-picture.js';
-import { embeddingOf, faceAt, photoOf, rectangleRecogniser } from './drawn-photo.js';
+import { embeddingOf } from '../fixtures/enrolled-person.js';
+import { faceAt, photoOf, rectangleRecogniser } from './drawn-photo.js';
 
 const code = (expected: string, message = '') => ({
   code: expected,

@@ -15,7 +15,8 @@ import {
 import type { PeopleStore } from '../../server/identities/store.js';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { memoryStore } from '../../server/identities/stores/memory.js';
-import { embeddingOf, photoOf, rectangleRecogniser } from './drawn-photo.js';
+import { embeddingOf } from '../fixtures/enrolled-person.js';
+import { photoOf, rectangleRecogniser } from './drawn-photo.js';
 
 const RED = embeddingOf('3,0,0');
 const GREEN = embeddingOf('0,3,0');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
-import { enrolledPerson } from '../contracts/people-store.js';
+import { enrolledPerson } from '../fixtures/enrolled-person.js';
 import { smallDisk, smallDiskIsPossible } from '../fixtures/small-disk.js';
 
 let folder: string;

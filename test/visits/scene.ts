@@ -6,7 +6,7 @@ import type { VisitOptions } from '../../server/visits/options.js';
 import type { Sighting } from '../../server/visits/sighting.js';
 import { liveFaces } from '../../server/visits/live-faces.js';
 import { endAll, noVisits, sight, tick, type VisitState } from '../../server/visits/visit.js';
-import { embeddingOf } from '../identities/drawn-photo.js';
+import { embeddingOf } from '../fixtures/enrolled-person.js';
 
 export const THRESHOLD = 0.6;
 const FRAME = { width: 1280, height: 720 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { embeddingOf } from '../identities/drawn-photo.js';
+import { embeddingOf } from '../fixtures/enrolled-person.js';
 import { embeddingNear, galleryOf, scene } from './scene.js';
 
 const ada = (x = 100, more = {}) => ({ who: 'ada', x, ...more });
