@@ -4,22 +4,33 @@ import { asGatehouseError, errorCodes } from './base/errors.js';
 import { logLevels } from './base/log.js';
 import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
-import { check } from './commands/check.js';
-import { doctor } from './commands/doctor.js';
-import { enrol } from './commands/enrol.js';
-import { importModel, listModels } from './commands/models.js';
 import type { CommonOptions } from './commands/options.js';
-import { start } from './commands/start.js';
 
+// Commands are loaded when they are run: help must not wait for engines.
 const program = new Command('gatehouse')
-  .description('Real-time face recognition for the security desk: cameras in, names with distances out, spoken aloud.')
+  .description(
+    'Real-time face recognition for the security desk: cameras in, names with distances out, spoken aloud.',
+  )
   .version(version)
   .showHelpAfterError('(add --help for what there is)')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
-  .addOption(new Option('-c, --config <file>', 'cameras and everything else that can be set').default('streams.config.json'))
-  .addOption(new Option('-d, --data <folder>', 'where people, events and snapshots are kept').default('data').env('GATEHOUSE_DATA'))
-  .addOption(new Option('--log-level <level>', 'how much is logged').choices(logLevels).default('info').env('GATEHOUSE_LOG_LEVEL'))
+  .addOption(
+    new Option('-c, --config <file>', 'cameras and everything else that can be set').default(
+      'streams.config.json',
+    ),
+  )
+  .addOption(
+    new Option('-d, --data <folder>', 'where people, events and snapshots are kept')
+      .default('data')
+      .env('GATEHOUSE_DATA'),
+  )
+  .addOption(
+    new Option('--log-level <level>', 'how much is logged')
+      .choices(logLevels)
+      .default('info')
+      .env('GATEHOUSE_LOG_LEVEL'),
+  )
   .addHelpText(
     'after',
     `
@@ -42,20 +53,26 @@ program
   .description('run the cameras and the desk until stopped')
   .option('-p, --port <number>', 'port of the desk (0: any free one); overrides the configuration')
   .option('--host <address>', 'address to listen on; anything but loopback needs GATEHOUSE_TOKEN')
-  .action((own: { port?: string; host?: string }) => run(() => start({ ...common(), ...own })));
+  .action((own: { port?: string; host?: string }) =>
+    run(async () => (await import('./commands/start.js')).start({ ...common(), ...own })),
+  );
 
 program
   .command('check')
   .description('validate the configuration and try every camera once')
   .option('--json', 'the result as JSON')
   .option('--no-cameras', 'validate only')
-  .action((own: { json?: boolean; cameras: boolean }) => run(() => check({ ...common(), ...own })));
+  .action((own: { json?: boolean; cameras: boolean }) =>
+    run(async () => (await import('./commands/check.js')).check({ ...common(), ...own })),
+  );
 
 program
   .command('doctor')
   .description('say which ffmpeg, engines, networks and voices this machine has, and why')
   .option('--json', 'the result as JSON')
-  .action((own: { json?: boolean }) => run(() => doctor({ ...common(), ...own })));
+  .action((own: { json?: boolean }) =>
+    run(async () => (await import('./commands/doctor.js')).doctor({ ...common(), ...own })),
+  );
 
 program
   .command('enrol')
@@ -63,21 +80,30 @@ program
   .argument('<photos...>', 'JPEG, PNG or WebP, one face each')
   .option('-n, --name <name>', 'who it is; left out: the name of the file')
   .option('--dry-run', 'check the photos, change nothing')
-  .action((photos: string[], own: { name?: string; dryRun?: boolean }) => run(() => enrol(photos, { ...common(), ...own })));
+  .action((photos: string[], own: { name?: string; dryRun?: boolean }) =>
+    run(async () => (await import('./commands/enrol.js')).enrol(photos, { ...common(), ...own })),
+  );
 
 const models = program.command('models').description('the networks: what there is, and importing weights');
 models
   .command('list', { isDefault: true })
   .description('every network with its purpose, weights and licence')
   .option('--json', 'the result as JSON')
-  .action((own: { json?: boolean }) => run(() => listModels({ ...common(), ...own })));
+  .action((own: { json?: boolean }) =>
+    run(async () => (await import('./commands/models.js')).listModels({ ...common(), ...own })),
+  );
 models
   .command('import')
   .description('take weights from a folder of yours')
-  .addHelpText('after', '\nopenface: the CSV files of FaceNet nn4.small2 as Keras-OpenFace has them in its weights folder.')
+  .addHelpText(
+    'after',
+    '\nopenface: the CSV files of FaceNet nn4.small2 as Keras-OpenFace has them in its weights folder.',
+  )
   .argument('<layout>', 'layout of the folder: openface')
   .argument('<folder>', 'where the files lie')
-  .action((layout: string, folder: string) => run(() => importModel(layout, folder, common())));
+  .action((layout: string, folder: string) =>
+    run(async () => (await import('./commands/models.js')).importModel(layout, folder, common())),
+  );
 
 function common(): CommonOptions {
   return program.opts<CommonOptions>();
@@ -90,7 +116,8 @@ async function run(command: () => Promise<number>): Promise<void> {
   } catch (thrown) {
     const error = asGatehouseError(thrown);
     process.stderr.write(redactText(`gatehouse: ${error.code}: ${error.message}\n  ${error.remedy}\n`));
-    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(redactText(`${error.cause.stack}\n`));
+    if (error.code === 'INTERNAL' && error.cause instanceof Error)
+      process.stderr.write(redactText(`${error.cause.stack}\n`));
     process.exitCode = error.exitCode;
   }
 }
