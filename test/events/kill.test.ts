@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../server/base/clock.js';
 import { silentLog } from '../../server/base/log.js';
 import { openJournal } from '../../server/events/journal.js';
-import { killAtRandom } from '../fixtures/kill-at-random.js';
+import { bundled, killAtRandom } from '../fixtures/kill-at-random.js';
 import { all, range, seqs } from './event-drafts.js';
 
 const KILLS = 50;
@@ -15,12 +15,13 @@ it(
   { timeout: 180_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-kill-'));
+    const script = await bundled('append-events.ts');
     const acknowledged = new Map<number, string>();
     let last = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const early = kill % 10 === 9;
-      const words = await killAtRandom('append-events.ts', folder, {
-        afterMs: early ? 600 : 60,
+      const words = await killAtRandom(script, folder, {
+        afterMs: early ? 250 : 60,
         early,
         random: Math.random(),
       });

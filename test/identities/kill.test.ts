@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { enrolledPerson } from '../fixtures/enrolled-person.js';
-import { killAtRandom } from '../fixtures/kill-at-random.js';
+import { bundled, killAtRandom } from '../fixtures/kill-at-random.js';
 
 const KILLS = 50;
 
@@ -13,11 +13,12 @@ it(
   { timeout: 180_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-kill-'));
+    const script = await bundled('enrol-people.ts');
     let acknowledged = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const early = kill % 10 === 9;
-      const words = await killAtRandom('enrol-people.ts', folder, {
-        afterMs: early ? 600 : 60,
+      const words = await killAtRandom(script, folder, {
+        afterMs: early ? 250 : 60,
         early,
         random: Math.random(),
       });
