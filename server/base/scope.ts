@@ -16,7 +16,8 @@ export class Scope {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    // Set before the first part is closed, since that may close or add something itself.
+    this.#closing ??= Promise.resolve().then(() => this.#close());
     return this.#closing;
   }
 
