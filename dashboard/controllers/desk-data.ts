@@ -45,7 +45,7 @@ export class DeskData implements ReactiveController {
       onEvent: (event) => this.#apply(event),
       onGap: (gap) => {
         store.dispatch({ kind: 'gap', missed: gap.missed });
-        void this.#quietly(() => this.#loadVisits());
+        void this.#quietly(() => this.#loadVisits(false));
       },
       onResumed: () => void this.#quietly(() => this.#catchUp()),
       onRefused: () => void this.#quietly(() => server.get('health')),
@@ -80,7 +80,7 @@ export class DeskData implements ReactiveController {
     const round = this.#round;
     for (let tries = 0; round === this.#round; tries += 1) {
       try {
-        await Promise.all([this.#loadVisits(), this.#loadCameras(), this.#loadPeople()]);
+        await Promise.all([this.#loadVisits(true), this.#loadCameras(), this.#loadPeople()]);
         break;
       } catch (error) {
         if (error instanceof ServerRefused && error.status === 401) return;
@@ -134,10 +134,10 @@ export class DeskData implements ReactiveController {
     });
   }
 
-  async #loadVisits(): Promise<void> {
+  async #loadVisits(anew: boolean): Promise<void> {
     const { server, store } = this.#options;
     const { seq, events } = await server.get<{ seq: number; events: VisitEvent[] }>('api/visits?limit=300');
-    store.dispatch({ kind: 'visits', seq, events });
+    store.dispatch({ kind: 'visits', seq, events, anew });
   }
 
   async #loadCameras(): Promise<void> {

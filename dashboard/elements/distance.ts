@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import * as figures from '../figures.js';
 import { strings } from '../strings.js';
@@ -34,6 +34,12 @@ export class GhDistance extends LitElement {
         overflow: visible;
       }
 
+      @media (max-width: 30rem) {
+        svg {
+          width: 2.5rem;
+        }
+      }
+
       .track {
         fill: var(--line);
       }
@@ -62,14 +68,14 @@ export class GhDistance extends LitElement {
     const at = (value: number) => Math.min(1, value / FAR) * 72;
     const within = distance <= threshold;
     return html`
-      <svg viewBox="0 0 72 10" aria-hidden="true">
+      <svg viewBox="0 0 72 10" preserveAspectRatio="none" aria-hidden="true">
         <rect class="track" y="3" width="72" height="4" rx="2"></rect>
         <rect class="value ${within ? 'within' : ''}" y="3" width=${at(distance)} height="4" rx="2"></rect>
         <path class="mark" d="M${at(threshold)} 0v10"></path>
       </svg>
       <span aria-hidden="true"><b>${figures.distance(distance)}</b> / ${figures.distance(threshold)}</span>
       <span class="unseen"
-        >${strings.feed.distanceOf(figures.distance(distance), figures.distance(threshold))}${nothing}</span
+        >${strings.feed.distanceOf(figures.distance(distance), figures.distance(threshold))}</span
       >
     `;
   }

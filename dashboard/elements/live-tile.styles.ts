@@ -24,7 +24,7 @@ export const tileStyles = css`
   }
 
   .covered canvas {
-    filter: grayscale(1) brightness(0.35);
+    filter: grayscale(1) brightness(0.4) blur(5px);
   }
 
   .whole {
@@ -83,6 +83,10 @@ export const tileStyles = css`
 
   .dot.live {
     background: #4fe3a1;
+  }
+
+  .covered .dot.live {
+    background: #9eabbd;
   }
 
   .dot.refused {

@@ -88,6 +88,11 @@ export class GhSoundControl extends LitElement {
       }
 
       @media (max-width: 40rem) {
+        .state {
+          min-height: 2.25rem;
+          padding-inline: var(--gap-s);
+        }
+
         .words {
           display: none;
         }

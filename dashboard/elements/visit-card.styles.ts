@@ -25,8 +25,20 @@ export const visitCardStyles = css`
     outline-offset: 1px;
   }
 
+  @media (max-width: 30rem) {
+    article {
+      padding-inline: var(--gap-m);
+    }
+
+    gh-snapshot {
+      width: 3.5rem;
+      height: 3.5rem;
+    }
+  }
+
   .what {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: center;
     gap: 0.15rem;
     min-width: 0;

@@ -59,7 +59,8 @@ export const emptyDesk: DeskState = {
 
 /** All that can happen to the desk. */
 export type DeskAction =
-  | { kind: 'visits'; seq: number; events: readonly VisitEvent[] }
+  /** `anew`: forget what was there; the server may count from the beginning again. */
+  | { kind: 'visits'; seq: number; events: readonly VisitEvent[]; anew: boolean }
   | { kind: 'event'; event: GatehouseEvent }
   | { kind: 'cameras'; cameras: readonly CameraInfo[] }
   | { kind: 'people'; people: readonly PersonInfo[]; problems: readonly PhotoProblem[] }

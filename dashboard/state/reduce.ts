@@ -46,13 +46,12 @@ function applyEvent(state: DeskState, event: GatehouseEvent): DeskState {
 /** The desk after `action`; pure, and `state` itself where nothing changes. */
 export function reduce(state: DeskState, action: DeskAction): DeskState {
   switch (action.kind) {
-    case 'visits':
-      return {
-        ...state,
-        loaded: true,
-        seq: action.seq,
-        visits: action.events.reduce(foldVisit, []),
-      };
+    case 'visits': {
+      // An answer that the feed has overtaken adds what it knows, and takes nothing back.
+      const overtaken = !action.anew && action.seq < state.seq;
+      const visits = action.events.reduce(foldVisit, overtaken ? state.visits : []);
+      return { ...state, loaded: true, seq: overtaken ? state.seq : action.seq, visits };
+    }
     case 'event':
       return applyEvent(state, action.event);
     case 'cameras':

@@ -68,10 +68,19 @@ describe('the desk state', () => {
 
   it('takes the feed up where the loaded visits end', () => {
     const events = numbered(recordedMorning(noon)).filter((event) => 'visit' in event);
-    const state = reduce(emptyDesk, { kind: 'visits', seq: 40, events });
+    const state = reduce(emptyDesk, { kind: 'visits', seq: 40, events, anew: true });
     expect(state).toMatchObject({ loaded: true, seq: 40 });
     expect(state.visits).toHaveLength(11);
     expect(after([started(ada)], state).visits).toHaveLength(12);
+  });
+
+  it('takes nothing back for an answer that the feed has overtaken, except when it begins anew', () => {
+    const state = after([started(ada), decided(ada), ended(ada, 8_000)]);
+    const old = { kind: 'visits' as const, seq: 1, events: [{ ...started(ada), id: 'e1', seq: 1 }] };
+    const kept = reduce(state, { ...old, anew: false });
+    expect(kept).toMatchObject({ seq: 3, visits: [{ status: 'recognised', durationMs: 8_000 }] });
+    const fresh = reduce(state, { ...old, anew: true });
+    expect(fresh).toMatchObject({ seq: 1, visits: [{ status: 'pending', endedAt: null }] });
   });
 
   it('keeps a bounded number of visits', () => {
