@@ -65,7 +65,7 @@ const rules: readonly Rule[] = [
   {
     code: 'CAMERA_FAILED',
     retry: 'soon',
-    when: /\b(453|503)\b|not enough bandwidth|service unavailable/i,
+    when: /\b(453|503)\b|server returned 5xx|not enough bandwidth|service unavailable/i,
     kinds: ['camera'],
     say: () => 'The camera is busy: it serves as many viewers as it can.',
   },
@@ -100,6 +100,21 @@ const rules: readonly Rule[] = [
     kinds: ['camera'],
     phases: ['answer', 'picture'],
     say: () => 'The camera does not say in which format its pictures are.',
+  },
+  {
+    // An RTSP connection that stayed silent ends in these words.
+    code: 'CAMERA_NO_ANSWER',
+    retry: 'soon',
+    when: /\brtsps?:URL invalid data found/i,
+    phases: ['answer'],
+    say: ({ where }) => `${where} does not answer.`,
+  },
+  {
+    code: 'CAMERA_NO_VIDEO',
+    retry: 'slowly',
+    when: /\bhttps?:URL invalid data found/i,
+    phases: ['answer'],
+    say: ({ where }) => `${where} answers, but not with a video.`,
   },
   {
     code: 'CAMERA_STALLED',
@@ -143,7 +158,7 @@ const rules: readonly Rule[] = [
   {
     code: 'CAMERA_NO_VIDEO',
     retry: 'slowly',
-    when: /invalid data found|moov atom not found|end of file/i,
+    when: /invalid data found|is a directory|moov atom not found|end of file/i,
     kinds: ['file'],
     say: ({ where }) => `${where} is not a video that can be read.`,
   },
@@ -189,7 +204,7 @@ export function classifyFault(remains: Remains): SourceFault {
 
 /** A URL may hold anything ("/404/forbidden.mp4") and must not decide what the fault is. */
 function withoutUrls(line: string): string {
-  return line.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, 'URL');
+  return line.replace(/\b([a-z][a-z0-9+.-]*:)\/\/\S+/gi, '$1URL');
 }
 
 function clean(text: string, remains: Remains): string {

@@ -42,6 +42,6 @@ export async function tryCamera(
   if (fault instanceof SourceFault) return { ok: false, ms, code: fault.code, reason: fault.message };
   if (fault !== null)
     return { ok: false, ms, code: 'CAMERA_FAILED', reason: 'The source failed unexpectedly.' };
-  const reason = `No picture within ${(withinMs / 1000).toFixed(0)} s.`;
+  const reason = `No picture within ${withinMs / 1000} s.`;
   return { ok: false, ms, code: 'CAMERA_NO_ANSWER', reason };
 }

@@ -8,8 +8,8 @@ import { address, connectionFault } from './connect.js';
 import type { Relay } from './relay.js';
 
 /**
- * The same for cameras that speak HTTP: ffmpeg asks an address on loopback, and each request goes on to the
- * camera with its Authorization. Only GET passes. A playlist's links to the camera itself are led here too.
+ * The same as the RTSP relay for cameras that speak HTTP: ffmpeg asks an address on loopback, and each request
+ * goes on to the camera, with its Authorization where there are credentials. Only GET passes. A playlist's links to the camera itself are led here too.
  */
 export async function openHttpRelay(camera: URL, credentials: Credentials): Promise<Relay> {
   const where = address(camera);
@@ -30,6 +30,7 @@ export async function openHttpRelay(camera: URL, credentials: Credentials): Prom
     request.end();
     const [reply] = (await once(request, 'response')) as [IncomingMessage];
     if (reply.statusCode !== 401) return reply;
+    if (credentials.username === '' && credentials.password === '') return reply;
     challenges = (reply.headersDistinct['www-authenticate'] ?? []).flatMap(split);
     if (!retried && authorise(challenges, credentials, { method: 'GET', uri }) !== null) {
       reply.resume();

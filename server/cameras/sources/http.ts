@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
-import { address } from '../relays/connect.js';
+import { address, endpoint } from '../relays/connect.js';
 import { openHttpRelay } from '../relays/http-relay.js';
 import type { Source } from '../source.js';
 import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
@@ -48,7 +49,9 @@ export function httpSource(options: HttpOptions, tools: FfmpegTools): Source {
   camera.password = '';
   return {
     async run(sink, signal) {
-      const relay = credentials ? await openHttpRelay(camera, { username, password }) : null;
+      // A name is looked up by us, for ffmpeg may crash on it; and a certificate stands for a name.
+      const relayed = credentials || isIP(endpoint(camera).host) === 0;
+      const relay = relayed ? await openHttpRelay(camera, { username, password }) : null;
       try {
         const task = {
           plan: httpPlan(options, relay?.url ?? camera.href, tools.ffmpeg.dialect),

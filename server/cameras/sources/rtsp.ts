@@ -2,6 +2,7 @@ import type { FrameSink } from '../../frames/frame.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
 import { knock } from '../relays/knock.js';
+import { resolveHost } from '../relays/resolve-host.js';
 import { openRtspRelay } from '../relays/rtsp-relay.js';
 import { SourceFault, type Source } from '../source.js';
 import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
@@ -56,8 +57,7 @@ const LONG_PROBE_MS = 12_000;
 /** A camera that was away is asked for this long whether it is back, ms. */
 const KNOCK_MS = 4000;
 /** What ffmpeg says when a short look at the stream was not enough to know its format. */
-const NOT_ENOUGH_SEEN =
-  /unspecified size|could not find codec parameters|dimensions not set|invalid data found/i;
+const NOT_ENOUGH_SEEN = /unspecified size|could not find codec parameters|dimensions not set/i;
 
 /** An RTSP camera. */
 export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
@@ -73,10 +73,11 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   let extraPatienceMs = 0;
 
   const runOnce = async (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<void> => {
-    const relay = credentials ? await openRtspRelay(camera, { username, password }) : null;
+    const there = await resolveHost(camera, signal, tools.clock);
+    const relay = credentials ? await openRtspRelay(there, { username, password }) : null;
     try {
       const task = {
-        plan: rtspPlan(options, relay?.url ?? camera.href, tools.ffmpeg.dialect, probe),
+        plan: rtspPlan(options, relay?.url ?? there.href, tools.ffmpeg.dialect, probe),
         kind: 'camera',
         where: address(camera),
         credentials,
@@ -102,7 +103,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   };
 
   const isThere = async (signal: AbortSignal): Promise<void> => {
-    const fault = await knock(camera, KNOCK_MS, signal, tools.clock);
+    const fault = await knock(await resolveHost(camera, signal, tools.clock), KNOCK_MS, signal, tools.clock);
     if (fault) throw fault;
   };
 
