@@ -5,11 +5,11 @@ export function printTable(rows: readonly Record<string, string | number | boole
     columns,
     ...rows.map((row) => columns.map((column) => (row[column] === null ? '-' : String(row[column])))),
   ];
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]!.length)));
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index].length)));
   for (const row of cells) {
     process.stdout.write(
       `${row
-        .map((cell, index) => cell.padEnd(widths[index]!))
+        .map((cell, index) => cell.padEnd(widths[index]))
         .join('  ')
         .trimEnd()}\n`,
     );

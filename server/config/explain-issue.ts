@@ -14,8 +14,8 @@ interface JsonSchema {
 /** Turns what the schema found wrong into one error: path, what was expected, and the nearest known key. */
 export function explainIssues(issues: readonly Issue[], file: string): GatehouseError {
   const lines = issues.flatMap(explain);
-  const unknownKey = issues.length === 1 && issues[0]!.code === 'unrecognized_keys';
-  const details = lines.length === 1 ? lines[0]! : lines.map((line) => `\n  - ${line}`).join('');
+  const unknownKey = issues.length === 1 && issues[0].code === 'unrecognized_keys';
+  const details = lines.length === 1 ? lines[0] : lines.map((line) => `\n  - ${line}`).join('');
   return new GatehouseError(
     unknownKey ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_INVALID',
     `${file}: ${details}`,
@@ -38,7 +38,8 @@ function explain(issue: Issue): string[] {
     );
     const nearest = branches
       .filter((branch) => branch.length > 0)
-      .sort((a, b) => distance(a, issue) - distance(b, issue))[0];
+      .sort((a, b) => distance(a, issue) - distance(b, issue))
+      .at(0);
     if (nearest) return nearest.flatMap((inner) => explain(inner as Issue));
   }
   return [`${path === '' ? 'the file' : path}: ${issue.message}`];
@@ -60,7 +61,7 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function nearestKey(key: string, known: readonly string[]): string | null {
   const ranked = known.map((name) => ({ name, steps: leven(key.toLowerCase(), name.toLowerCase()) }));
-  const best = ranked.sort((a, b) => a.steps - b.steps)[0];
+  const best = ranked.sort((a, b) => a.steps - b.steps).at(0);
   return best && best.steps <= Math.max(2, Math.floor(key.length / 2)) ? best.name : null;
 }
 

@@ -38,7 +38,7 @@ export function pullBatches<R>(
           .filter((slot) => slot.waitingSince !== null)
           .sort((a, b) => a.waitingSince! - b.waitingSince!);
         if (waiting.length === 0) return;
-        const left = waiting[0]!.waitingSince! + options.deadlineMs - clock.monotonic();
+        const left = waiting[0].waitingSince! + options.deadlineMs - clock.monotonic();
         const nobodyElse = slots.every((slot) => slot.held || slot.waitingSince !== null);
         if (waiting.length < options.count && !nobodyElse && left > 0) {
           alarm ??= clock.scheduler.schedule(() => {

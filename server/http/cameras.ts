@@ -24,23 +24,19 @@ const soundTypes: Record<string, string> = {
 
 /** `GET /api/cameras`: every camera with its state. `GET /api/cameras/ID/clip`: the sound that greets there. */
 export function camerasResource(desk: CamerasDesk): Hono {
-  return new Hono()
-    .get('/', (context) => context.json(desk.cameras()))
-    .get('/:id/clip', async (context) => {
-      const path = desk.clip(context.req.param('id'));
-      const info = path === null ? null : await stat(path).catch(() => null);
-      if (path === null || info === null) {
-        return problem(
-          404,
-          'CLIP_MISSING',
-          'No clip',
-          'This camera greets with no clip, or its file is gone.',
-        );
-      }
-      const type = soundTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
-      return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, {
-        'content-type': type,
-        'content-length': String(info.size),
-      });
+  const app = new Hono();
+  app.get('/', (context) => context.json(desk.cameras()));
+  app.get('/:id/clip', async (context) => {
+    const path = desk.clip(context.req.param('id'));
+    const info = path === null ? null : await stat(path).catch(() => null);
+    if (path === null || info === null) {
+      return problem(404, 'CLIP_MISSING', 'No clip', 'This camera greets with no clip, or its file is gone.');
+    }
+    const type = soundTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
+    return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, {
+      'content-type': type,
+      'content-length': String(info.size),
     });
+  });
+  return app;
 }

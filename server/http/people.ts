@@ -11,15 +11,16 @@ export interface PeopleDesk {
 
 /** `GET /api/people`, `/api/people/problems`, `/api/people/ID/photo.jpg`. */
 export function peopleResource(desk: PeopleDesk): Hono {
-  return new Hono()
-    .get('/', (context) => context.json(desk.people()))
-    .get('/problems', (context) => context.json(desk.problems()))
-    .get('/:id/photo.jpg', async (context) => {
-      const jpeg = await desk.portrait(context.req.param('id'));
-      if (jpeg === null) return problem(404, 'PERSON_UNKNOWN', 'Nobody', 'Nobody of that id is enrolled.');
-      return context.body(new Uint8Array(jpeg), 200, {
-        'content-type': 'image/jpeg',
-        'cache-control': 'private, max-age=60',
-      });
+  const app = new Hono();
+  app.get('/', (context) => context.json(desk.people()));
+  app.get('/problems', (context) => context.json(desk.problems()));
+  app.get('/:id/photo.jpg', async (context) => {
+    const jpeg = await desk.portrait(context.req.param('id'));
+    if (jpeg === null) return problem(404, 'PERSON_UNKNOWN', 'Nobody', 'Nobody of that id is enrolled.');
+    return context.body(new Uint8Array(jpeg), 200, {
+      'content-type': 'image/jpeg',
+      'cache-control': 'private, max-age=60',
     });
+  });
+  return app;
 }

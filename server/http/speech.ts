@@ -8,7 +8,8 @@ export interface SpeechDesk {
 
 /** `GET /api/speech/KEY.wav`: a greeting's sentence, spoken. Only sentences of greetings can be had. */
 export function speechResource(desk: SpeechDesk): Hono {
-  return new Hono().get('/:file{[0-9a-f]+\\.wav}', async (context) => {
+  const app = new Hono();
+  app.get('/:file{[0-9a-f]+\\.wav}', async (context) => {
     try {
       const wav = await desk.spoken(context.req.param('file').replace(/\.wav$/, ''));
       if (wav === null) return problem(404, 'HTTP_NOT_FOUND', 'No such sentence', 'No greeting said that.');
@@ -20,4 +21,5 @@ export function speechResource(desk: SpeechDesk): Hono {
       return problem(503, 'SPEECH_FAILED', 'Speech failed', (error as Error).message);
     }
   });
+  return app;
 }

@@ -49,10 +49,14 @@ export function acceptWebSockets(
     const refusal = access.refuses(request.headers);
     if (refusal) {
       const code: ErrorCode = refusal === 'unauthorised' ? 'HTTP_UNAUTHORISED' : 'HTTP_FORBIDDEN_ORIGIN';
-      return refuse(stream, refusal === 'unauthorised' ? 401 : 403, code, 'This server is not open to you.');
+      refuse(stream, refusal === 'unauthorised' ? 401 : 403, code, 'This server is not open to you.');
+      return;
     }
     const handler = route(request, desk);
-    if ('code' in handler) return refuse(stream, handler.status, handler.code, handler.detail);
+    if ('code' in handler) {
+      refuse(stream, handler.status, handler.code, handler.detail);
+      return;
+    }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       sockets.emit('connection', socket, request);
       handler.accept(socket);

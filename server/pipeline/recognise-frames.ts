@@ -14,7 +14,7 @@ export function recogniseFrames({
 }: Stages): (batch: Frame[]) => Observable<RecognisedFrame> {
   return (batch) =>
     defer(() => recogniser.recognise(batch)).pipe(
-      mergeMap((faces) => batch.map((frame, index) => ({ frame, faces: faces[index]! }))),
+      mergeMap((faces) => batch.map((frame, index) => ({ frame, faces: faces[index] }))),
       catchError((thrown: unknown) => {
         const error = asGatehouseError(thrown, 'ENGINE_FAILED');
         log.error(

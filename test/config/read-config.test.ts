@@ -115,9 +115,9 @@ describe('what is accepted', () => {
       threshold: 0.48,
       size: { width: 1280, height: 720 },
     });
-    expect(first!.greeting).toMatchObject({ kind: 'speech', language: 'is', cooldownSeconds: 60 });
+    expect(first.greeting).toMatchObject({ kind: 'speech', language: 'is', cooldownSeconds: 60 });
     expect(second).toMatchObject({ fps: 2, threshold: 0.6 });
-    expect(second!.greeting).toMatchObject({ kind: 'speech', phrase: 'Hi {names}', language: 'is' });
+    expect(second.greeting).toMatchObject({ kind: 'speech', phrase: 'Hi {names}', language: 'is' });
   });
 
   test('greetings can be switched off, for one camera or for all but one', () => {
@@ -160,9 +160,9 @@ describe('what is accepted', () => {
       { DOOR_PASSWORD: 'p@ss/word' },
     );
     expect(config.people).toBe('/etc/gatehouse/faces');
-    expect(config.cameras[0]!.source).toMatchObject({ password: 'p@ss/word' });
-    expect(config.cameras[1]!.source).toMatchObject({ path: '/etc/gatehouse/clips/a.mp4' });
-    expect(cameraConfigs(config)[1]!.greeting).toMatchObject({
+    expect(config.cameras[0].source).toMatchObject({ password: 'p@ss/word' });
+    expect(config.cameras[1].source).toMatchObject({ path: '/etc/gatehouse/clips/a.mp4' });
+    expect(cameraConfigs(config)[1].greeting).toMatchObject({
       kind: 'clip',
       clip: '/etc/gatehouse/chime.mp3',
     });

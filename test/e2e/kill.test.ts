@@ -34,7 +34,7 @@ afterAll(() => place.remove());
 
 /** Puts a photo in or takes it out, as an operator's file manager does: whole or not at all. */
 async function changeSomething(round: number): Promise<void> {
-  const name = NAMES[round % NAMES.length]!;
+  const name = NAMES[round % NAMES.length];
   const path = join(place.people, `${name}.jpg`);
   if ((await readdir(place.people)).includes(`${name}.jpg`)) return rm(path);
   await writeFile(`${path}.part`, photos.get(name)!);

@@ -52,7 +52,7 @@ describe('the shipped configuration, as the first line of the README starts it',
     expect(people.length).toBeGreaterThanOrEqual(8);
     expect(demoStrangers.length).toBeGreaterThan(0);
     expect(await (await product.get('/api/people/problems')).json()).toEqual([]);
-    expect((await product.get(`/api/people/${people[0]!.id}/photo.jpg`)).headers.get('content-type')).toBe(
+    expect((await product.get(`/api/people/${people[0].id}/photo.jpg`)).headers.get('content-type')).toBe(
       'image/jpeg',
     );
   });
@@ -74,7 +74,7 @@ describe('the shipped configuration, as the first line of the README starts it',
     expect(event.distance).toBeLessThanOrEqual(event.threshold);
     expect(event.candidates.length).toBeGreaterThanOrEqual(2);
     expect(event.candidates[0]).toEqual({ person: event.person, distance: event.distance });
-    expect(event.margin).toBeCloseTo(event.candidates[1]!.distance - event.candidates[0]!.distance, 6);
+    expect(event.margin).toBeCloseTo(event.candidates[1].distance - event.candidates[0].distance, 6);
     expect(event.frame).toEqual({ width: 1280, height: 720 });
     expect(event.box.x).toBeGreaterThanOrEqual(-event.box.width);
     expect(event.score).toBeGreaterThan(0);
@@ -96,7 +96,7 @@ describe('the shipped configuration, as the first line of the README starts it',
       90_000,
     );
     console.log('greeted:', both.text);
-    expect(both.text).toBe(`Welcome ${both.people[0]!.name} and ${both.people[1]!.name}, have a nice day!`);
+    expect(both.text).toBe(`Welcome ${both.people[0].name} and ${both.people[1].name}, have a nice day!`);
     expect(both.visits).toHaveLength(2);
   });
 

@@ -30,20 +30,20 @@ function engineOver(cameras: string[], options: Partial<BatchOptions> = {}) {
       return end.pipe(take(1));
     },
   ).subscribe((result) => results.push(result));
-  const named = (index: number) => batches[index]!.frames.map((frame) => frame.camera);
+  const named = (index: number) => batches[index].frames.map((frame) => frame.camera);
   return { clock, slots, batches, results, subscription, named };
 }
 
 describe('the engine pulls', () => {
   test('a lone camera never waits', () => {
     const { slots, batches } = engineOver(['a']);
-    slots[0]!.publish();
+    slots[0].publish();
     expect(batches).toHaveLength(1);
   });
 
   test('a frame waits for others until the deadline, and then goes alone', () => {
     const { clock, slots, batches, named } = engineOver(['a', 'b']);
-    slots[0]!.publish();
+    slots[0].publish();
     clock.advance(19);
     expect(batches).toHaveLength(0);
     clock.advance(2);
@@ -52,45 +52,45 @@ describe('the engine pulls', () => {
 
   test('a batch goes at once when it is full', () => {
     const { slots, named } = engineOver(['a', 'b', 'c'], { count: 2 });
-    slots[0]!.publish();
-    slots[1]!.publish();
+    slots[0].publish();
+    slots[1].publish();
     expect(named(0)).toEqual(['a', 'b']);
   });
 
   test('a batch goes at once when nobody else could join', () => {
     const { slots, named } = engineOver(['a', 'b']);
-    slots[1]!.publish();
-    slots[0]!.publish();
+    slots[1].publish();
+    slots[0].publish();
     expect(named(0).sort()).toEqual(['a', 'b']);
   });
 
   test('the camera that has waited longest comes first; a crowded one cannot starve it', () => {
     const { clock, slots, batches, named } = engineOver(['busy', 'quiet'], { count: 1 });
-    slots[0]!.publish();
+    slots[0].publish();
     expect(named(0)).toEqual(['busy']);
     clock.advance(5);
-    slots[1]!.publish();
+    slots[1].publish();
     for (let burst = 0; burst < 10; burst++) {
       clock.advance(5);
-      slots[0]!.publish();
+      slots[0].publish();
     }
-    batches[0]!.done();
+    batches[0].done();
     expect(named(1)).toEqual(['quiet']);
   });
 
   test('nothing queues behind a busy engine: it gets the newest of each camera', () => {
     const { clock, slots, batches, results } = engineOver(['a', 'b']);
-    slots[0]!.publish();
+    slots[0].publish();
     clock.advance(20);
     for (let frame = 0; frame < 100; frame++) {
-      slots[0]!.publish();
-      slots[1]!.publish();
+      slots[0].publish();
+      slots[1].publish();
     }
     expect(batches).toHaveLength(1);
-    batches[0]!.done();
-    batches[1]!.done();
+    batches[0].done();
+    batches[1].done();
     expect(results).toEqual(['a1', 'a101 b100']);
-    expect(slots[0]!.dropped + slots[1]!.dropped).toBe(99 + 99);
+    expect(slots[0].dropped + slots[1].dropped).toBe(99 + 99);
   });
 
   test('as many batches at once as the engine has workers, one frame of a camera at a time', () => {
@@ -105,10 +105,10 @@ describe('the engine pulls', () => {
 
   test('after unsubscribing nothing is left: no timer, no work', () => {
     const { clock, slots, batches, subscription } = engineOver(['a', 'b']);
-    slots[0]!.publish();
+    slots[0].publish();
     subscription.unsubscribe();
     clock.advance(1000);
-    slots[1]!.publish();
+    slots[1].publish();
     expect(batches).toHaveLength(0);
   });
 });

@@ -173,7 +173,7 @@ describe('with a token', () => {
     const setCookie = signedIn.headers.get('set-cookie')!;
     expect(setCookie).toMatch(/HttpOnly/);
     expect(setCookie).toMatch(/SameSite=Strict/);
-    const cookie = setCookie.split(';')[0]!;
+    const cookie = setCookie.split(';')[0];
     expect(cookie).not.toContain(TOKEN);
     expect((await get('/health', { cookie })).status).toBe(200);
     expect(await upgrade('/ws/events', { cookie })).toBe(101);
@@ -185,7 +185,7 @@ describe('with a token', () => {
 
 describe('where it listens', () => {
   test('another address than loopback needs a token', () => {
-    expect(() => checkExposure('0.0.0.0', null)).toThrowError(
+    expect(() => checkExposure('0.0.0.0', null)).toThrow(
       expect.objectContaining({ code: 'CONFIG_TOKEN_REQUIRED' }),
     );
     expect(() => checkExposure('192.0.2.1', null)).toThrow();
