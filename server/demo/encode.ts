@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { GatehouseError } from '../base/errors.js';
 
 export interface EncodeOptions {
@@ -69,7 +68,8 @@ async function runEncoder(
   try {
     for await (const picture of pictures()) {
       if (signal.aborted || child.exitCode !== null || !child.stdin.writable) break;
-      if (!child.stdin.write(picture)) await Promise.race([once(child.stdin, 'drain'), ended]);
+      if (!child.stdin.write(picture))
+        await Promise.race([new Promise((resolve) => child.stdin.once('drain', resolve)), ended]);
     }
     child.stdin.end();
     return { ok: (await ended) === 0, said };

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { GatehouseError, isDiskFull } from '../base/errors.js';
+import { asGatehouseError, GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { workerBeside } from '../base/worker.js';
 import { drawBackdrop, drawClockHands } from './backdrop.js';
@@ -74,10 +75,12 @@ async function drawUnlessThere(scene: DemoScene, clip: string, options: PrepareO
   const half = `${clip}.${randomUUID()}.part`;
   try {
     await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
     await runWorker({ scene, ffmpegPath: ffmpeg.path, target: half }, signal, progress);
     await rename(half, clip);
   } catch (cause) {
-    await rm(half, { force: true });
+    // What went wrong before is the news; half a clip that cannot be removed is never taken for a whole one.
+    await rm(half, { force: true }).catch(() => undefined);
     signal.throwIfAborted();
     if (cause instanceof GatehouseError) throw cause;
     if (isDiskFull(cause))
@@ -87,6 +90,7 @@ async function drawUnlessThere(scene: DemoScene, clip: string, options: PrepareO
         'Free some space.',
         { cause },
       );
+    if (typeof (cause as NodeJS.ErrnoException).syscall !== 'string') throw asGatehouseError(cause);
     throw new GatehouseError(
       'DATA_NOT_WRITABLE',
       `The demo's scenes cannot be written to ${folder}.`,
