@@ -21,7 +21,7 @@ export interface DetectOptions {
 export async function detect(runner: Runner, picture: Picture, options: DetectOptions): Promise<Detection[]> {
   const longer = Math.min(options.inputSize, MOST_ENLARGED * Math.max(picture.width, picture.height));
   const found: Detection[] = [];
-  for (const size of [longer, Math.max(LEAST_SIZE, longer * SECOND_LOOK)])
+  for (const size of [longer, Math.max(LEAST_SIZE, Math.round((longer * SECOND_LOOK) / CELL) * CELL)])
     found.push(...(await look(runner, picture, size, options.minScore)));
   return suppress(
     found.filter(({ box }) => box.width >= options.minFace),

@@ -173,7 +173,7 @@ describe('detect', () => {
     const found = await detect(seeing(sizes), ramp(640, 360), options);
     expect(sizes).toEqual([
       { width: 320, height: 192 },
-      { width: 192, height: 96 },
+      { width: 160, height: 96 },
     ]);
     expect(found).toHaveLength(1);
     const { box, score } = found[0];
