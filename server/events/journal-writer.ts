@@ -5,9 +5,17 @@ import type { Clock } from '../base/clock.js';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Draft, GatehouseEvent } from './event.js';
-import type { JournalFailure } from './journal.js';
 import type { OpenSegment, SegmentWriter } from './segment.js';
 import type { SequenceFile } from './sequence-file.js';
+
+/** Why events cannot be written now. */
+export interface JournalFailure {
+  code: 'DISK_FULL' | 'JOURNAL_FAILED';
+  /** In the operator's words. */
+  reason: string;
+  /** Events that have their sequence, were handed on and wait in memory. */
+  waiting: number;
+}
 
 /** One file of the journal. */
 export interface Segment {

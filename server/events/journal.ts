@@ -5,9 +5,11 @@ import type { Clock } from '../base/clock.js';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Draft, GatehouseEvent } from './event.js';
-import { JournalWriter, type Segment } from './journal-writer.js';
+import { JournalWriter, type JournalFailure, type Segment } from './journal-writer.js';
 import { openSegment, readSegment, scanSegment, type OpenSegment } from './segment.js';
 import { openSequenceFile } from './sequence-file.js';
+
+export type { JournalFailure } from './journal-writer.js';
 
 export interface JournalOptions {
   folder: string;
@@ -23,15 +25,6 @@ export interface JournalOptions {
   segmentBytes?: number;
   /** For tests: how segments are written. */
   openSegment?: OpenSegment;
-}
-
-/** Why events cannot be written now. */
-export interface JournalFailure {
-  code: 'DISK_FULL' | 'JOURNAL_FAILED';
-  /** In the operator's words. */
-  reason: string;
-  /** Events that have their sequence, were handed on and wait in memory. */
-  waiting: number;
 }
 
 /** What happened, on disk, in the order in which it was told. */

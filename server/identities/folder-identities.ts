@@ -3,7 +3,12 @@ import { asGatehouseError } from '../base/errors.js';
 import { changesBetween, type IdentityChange } from './changes.js';
 import { buildGallery, type Gallery } from './gallery.js';
 import { gatherPeople, type PhotoOutcome } from './gather-people.js';
-import type { EnrolmentProgress, Identities, IdentitiesOptions, PersonPhotos } from './identities.js';
+import type {
+  EnrolmentProgress,
+  Identities,
+  IdentitiesOptions,
+  PersonPhotos,
+} from './identities-contract.js';
 import { listPhotos, type PhotoFile } from './list-photos.js';
 import { match, type Match } from './match.js';
 import type { EnrolledPerson } from './person.js';
