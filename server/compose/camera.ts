@@ -9,7 +9,7 @@ import type { CameraStage } from '../pipeline/stages.js';
 /** A camera for the pipeline, and its newest status for the desk. */
 export interface StagedCamera extends CameraStage {
   readonly config: CameraConfig;
-  now(): CameraStatus;
+  readonly now: () => CameraStatus;
 }
 
 /** One camera: its slot and its supervision. Subscribing to its status starts it, aborting `signal` ends it. */

@@ -18,7 +18,7 @@ export function endUnfinished(events: readonly VisitEvent[], wall: number): Draf
     }
   }
   return [...open.values()].map(({ first, last }) => {
-    const { id: _id, seq: _seq, type: _type, ...fields } = last;
+    const { id, seq, type, ...fields } = last;
     return {
       ...fields,
       type: 'visit.ended',
