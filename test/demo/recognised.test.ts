@@ -67,9 +67,9 @@ function nearest(face: Face): { id: string; distance: number } {
 
 const poses: readonly Partial<Pose>[] = [
   {},
-  { yaw: -12, size: 115 },
+  { yaw: -12, size: 140 },
   { yaw: 12, size: 150, smile: 0.6 },
-  { pitch: 6, size: 130 },
+  { pitch: 6, size: 145 },
   { pitch: -5, smile: 0.9, size: 160 },
   { roll: 6, yaw: -5, size: 140 },
   { light: 0.8, yaw: 8, size: 150 },
