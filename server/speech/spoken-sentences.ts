@@ -29,6 +29,7 @@ export class SpokenSentences {
   readonly #limit: ReturnType<typeof atMost>;
   readonly #announced = new Map<string, Saying>();
   readonly #underway = new Map<string, Promise<Uint8Array>>();
+  readonly #writes = new Set<Promise<void>>();
   readonly #closed = new AbortController();
   readonly #onProblem: (error: unknown) => void;
 
@@ -79,10 +80,11 @@ export class SpokenSentences {
     }
   }
 
-  /** Stops what is being rendered; no process is left when it resolves. */
+  /** Stops what is being rendered; no process and no write is left when it resolves. */
   async close(): Promise<void> {
     this.#closed.abort(new GatehouseError('SPEECH_FAILED', 'Gatehouse is stopping.', 'Start it again.'));
     await Promise.allSettled(this.#underway.values());
+    await Promise.all(this.#writes);
   }
 
   async #render(speech: Speech, key: string, saying: Saying): Promise<Uint8Array> {
@@ -90,7 +92,8 @@ export class SpokenSentences {
     if (cached) return cached;
     const sound = await this.#limit(() => speech.render(saying, this.#closed.signal));
     // Not waited for: the desk is.
-    void this.#cache.put(key, sound);
+    const write = this.#cache.put(key, sound).finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
     return sound;
   }
 }
@@ -105,6 +108,6 @@ function tooMany(): GatehouseError {
   return new GatehouseError(
     'SPEECH_FAILED',
     'Too many sentences wait to be spoken.',
-    'Install the system’s espeak-ng, which is faster, or let fewer cameras greet.',
+    "Install the system's espeak-ng, which is faster, or let fewer cameras greet.",
   );
 }
