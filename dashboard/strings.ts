@@ -37,7 +37,7 @@ export const strings = {
 
   sound: {
     enable: 'Enable sound',
-    short: { off: 'Enable', blocked: 'Blocked', on: '' },
+    short: { off: 'Sound off', blocked: 'Blocked', on: '' },
     on: 'Sound on',
     blocked: 'Sound blocked: click',
     blockedWhy: 'The browser plays no sound until you have clicked once on this page.',

@@ -126,7 +126,7 @@ export class GhSoundControl extends LitElement {
     if (this.sound !== 'on') {
       return html`<button
         class="state ${this.sound}"
-        aria-label=${words}
+        aria-label=${this.sound === 'off' ? `${strings.sound.short.off}. ${words}` : words}
         title=${why}
         @click=${() => this.#want(true)}
       >

@@ -74,6 +74,14 @@ export class GhTopBar extends LitElement {
       }
 
       @media (max-width: 26rem) {
+        header {
+          gap: 0.375rem;
+        }
+
+        .brand {
+          margin-right: 0;
+        }
+
         h1 {
           font-size: var(--size-m);
         }

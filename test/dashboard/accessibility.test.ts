@@ -113,7 +113,7 @@ describe.skipIf(noBrowser)(`the desk for everybody${browserNeeded}`, () => {
     for (const name of [
       'Skip to content',
       'Cameras 1',
-      'Enable sound',
+      'Sound off. Enable sound',
       'Enlarge Lobby',
       'Mute greetings of Lobby',
     ]) {
