@@ -7,7 +7,7 @@ export type Phase = 'answer' | 'picture' | 'live';
 
 /** What an ffmpeg that ended left behind. */
 export interface Remains {
-  /** Last lines of stderr, in order, as `-loglevel level+info` marks them. */
+  /** Last lines of stderr, in order, as `-loglevel level+verbose` marks them. */
   readonly lines: readonly string[];
   readonly exitCode: number | null;
   readonly signal: string | null;

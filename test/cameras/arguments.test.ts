@@ -37,9 +37,9 @@ describe('an RTSP camera', () => {
   it('has its timeout named in the dialect of the build: -timeout would make an old one listen', () => {
     const old = rtspPlan(options, 'rtsp://c/1', 'old').inputOptions;
     const newer = rtspPlan(options, 'rtsp://c/1', 'new').inputOptions;
-    expect(after(old, '-stimeout')).toBe('5000000');
+    expect(after(old, '-stimeout')).toBe('8000000');
     expect(old).not.toContain('-timeout');
-    expect(after(newer, '-timeout')).toBe('5000000');
+    expect(after(newer, '-timeout')).toBe('8000000');
     expect(newer).not.toContain('-stimeout');
   });
 

@@ -127,6 +127,39 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     });
   });
 
+  it.concurrent('the camera drops the connection (with a password)', async () => {
+    const login = { username: 'desk', password: 'right' };
+    await breakAndMend('drops the connection (with a password)', await start(login, login), {
+      break: (camera) => camera.drop('rst'),
+      mend: () => undefined,
+      code: 'CAMERA_DROPPED',
+      state: 'reconnecting',
+    });
+  });
+
+  it.concurrent('the pictures stop while the connection stands (with a password)', async () => {
+    const login = { username: 'desk', password: 'right' };
+    await breakAndMend('stalls for 3 s (with a password)', await start(login, login), {
+      break: (camera) => camera.stall(true),
+      mend: (camera) => camera.stall(false),
+      forMs: 3000,
+      code: 'CAMERA_STALLED',
+      state: 'stalled',
+    });
+  });
+
+  it.concurrent('the password is changed while the camera is watched', async () => {
+    const login = { username: 'desk', password: 'right' };
+    const { camera, desk, stop } = await start(login, login);
+    const changed = performance.now();
+    camera.changePassword('another');
+    camera.drop('fin');
+    const at = await desk
+      .until(({ state, code }) => state === 'refused' && code === 'CAMERA_UNAUTHORISED', 8000, changed)
+      .finally(stop);
+    expect(at - changed).toBeLessThan(NOTICED_WITHIN);
+  });
+
   it.concurrent('the camera is switched off and on', async () => {
     await breakAndMend('switched off for 4 s', await start(), {
       break: (camera) => camera.close(),

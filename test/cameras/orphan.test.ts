@@ -33,7 +33,7 @@ it.skipIf(!canSeeProcesses)('leaves no ffmpeg behind when it is killed (needs /p
   await once(parent, 'exit');
   const left = () => children.filter((pid) => existsSync(`/proc/${pid}/cmdline`) && !isZombie(pid));
   const gone: number[] = [];
-  while (left().length > 0 && performance.now() - killedAt < 15_000) {
+  while (left().length > 0 && performance.now() - killedAt < 20_000) {
     if (left().length <= 1 && gone.length === 0) gone.push(Math.round(performance.now() - killedAt));
     await pause(20);
   }

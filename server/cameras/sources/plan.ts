@@ -15,15 +15,16 @@ export interface FrameWish {
 }
 
 /**
- * Options before every input. Level `info` tells when the input was opened ("Input #0"), which is how a camera
- * that answers is told from one that does not; `level+` marks each line so that errors can be told from talk.
+ * Options before every input. Level `verbose` tells when a camera described its stream ("SDP:") and when the
+ * input was opened ("Input #0", which for RTSP means: the first packet came). That is how a camera that answers is
+ * told from one that does not. `level+` marks each line so that errors can be told from talk.
  */
 export const commonOptions: readonly string[] = [
   '-hide_banner',
   '-nostdin',
   '-nostats',
   '-loglevel',
-  'level+info',
+  'level+verbose',
 ];
 
 /** Decoding for the shortest delay: one thread holds no frame back. */

@@ -22,8 +22,8 @@ export interface RtspOptions extends FrameWish {
  */
 export type Probe = 'short' | 'long';
 
-/** ffmpeg's own limit for one silent read, ms: behind ours, and for the case that we are gone. */
-const SOCKET_TIMEOUT_MS = 5000;
+/** ffmpeg ends after up to twice this silence, ms: behind our own watch, and for the case that we are gone. */
+const SOCKET_TIMEOUT_MS = 8000;
 
 /** The ffmpeg command of an RTSP camera. `url` is what ffmpeg opens. Pure. */
 export function rtspPlan(

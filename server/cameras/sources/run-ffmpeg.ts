@@ -31,8 +31,12 @@ export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credential
   readonly ended?: (how: { phase: Phase; learned: boolean; lines: readonly string[] }) => void;
 }
 
+/** What ffmpeg says once a camera described its stream (RTSP), or once the input is open (all others). */
+const ANSWERED = /\[verbose\] SDP:|Input #0/;
 const KEPT_LINES = 20;
 const KEPT_LINE_LENGTH = 500;
+/** The silence is looked at this often, ms. */
+const LOOK_MS = 500;
 /** A watch that goes off this late, ms, was not watching: our own process was held up. */
 const HELD_UP_MS = 250;
 
@@ -78,7 +82,7 @@ export async function runFfmpeg(
         if (!aborted() && !silence) write(chunk);
       },
       line: (text) => {
-        if (text.includes('Input #0')) answered();
+        if (ANSWERED.test(text)) answered();
         lines.push(text.slice(0, KEPT_LINE_LENGTH));
         if (lines.length > KEPT_LINES) lines.shift();
       },
@@ -94,7 +98,9 @@ export async function runFfmpeg(
         : patience.runsOutAt!;
   function watch(graceMs = 0): void {
     alarm?.unsubscribe();
-    const due = Math.max(runsOutAt(), clock.monotonic() + graceMs);
+    const now = clock.monotonic();
+    // Patience may shrink meanwhile, as the camera's rhythm becomes known: it is looked at now and then.
+    const due = Math.min(Math.max(runsOutAt(), now + graceMs), now + LOOK_MS);
     alarm = clock.scheduler.schedule(() => {
       const now = clock.monotonic();
       if (now < runsOutAt()) watch();
@@ -103,7 +109,7 @@ export async function runFfmpeg(
         silence = silent(task, phase, Math.round(now - (runsOutAt() - limitMs())));
         process.end('now');
       }
-    }, due - clock.monotonic());
+    }, due - now);
   }
   const limitMs = (): number =>
     phase === 'answer' ? task.answerMs : phase === 'picture' ? task.pictureMs : patience.limitMs;
