@@ -90,7 +90,12 @@ export class SpokenSentences {
   async #render(speech: Speech, key: string, saying: Saying): Promise<Uint8Array> {
     const cached = await this.#cache.get(key);
     if (cached) return cached;
-    const sound = await this.#limit(() => speech.render(saying, this.#closed.signal));
+    const { signal } = this.#closed;
+    const sound = await this.#limit(async () => {
+      // Its turn may come only when all is over.
+      signal.throwIfAborted();
+      return speech.render(saying, signal);
+    });
     // Not waited for: the desk is.
     const write = this.#cache.put(key, sound).finally(() => this.#writes.delete(write));
     this.#writes.add(write);
