@@ -173,7 +173,10 @@ async function start(
       snapshots,
       spoken: (key) => speech.spoken(key),
       last: () => journal.last,
-      problems: () => [journal.failing?.reason, snapshots.problem].filter((each) => each != null),
+      problems: () =>
+        [recogniser.failing, journal.failing?.reason, journal.damage, snapshots.problem].filter(
+          (each) => each != null,
+        ),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
     access,

@@ -3,7 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { GatehouseError } from '../base/errors.js';
 import { workerBeside } from '../base/worker.js';
 import type { Face } from './face.js';
-import type { Batch, WorkerMessage, WorkerSetup } from './worker-messages.js';
+import { END, type Batch, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
+
+/** Longest that a thread may take over the batch in its hands when it is to end, ms. */
+const END_MS = 3_000;
 
 /** What a thread says when it is up. */
 export type Ready = Extract<WorkerMessage, { kind: 'ready' }>;
@@ -15,7 +18,7 @@ export interface RecogniseThread {
   readonly dead: boolean;
   /** Rejects with ENGINE_FAILED where the thread dies over it or does not answer in time, and is dead then. */
   run(batch: Batch): Promise<Face[][]>;
-  /** Resolves when the thread is gone; a batch under way rejects. */
+  /** Resolves when the thread is gone, which finishes the batch in its hands first. */
   end(): Promise<void>;
 }
 
@@ -43,6 +46,18 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
       'It is replaced by itself; if this comes again, try another engine in recognition.engine.',
       { cause: failure },
     );
+
+  /**
+   * Asks the thread to go, and makes it go where it does not within `graceMs`. Asked first, for a thread that is
+   * ended in the middle of onnxruntime's native code takes the whole process with it.
+   */
+  const end = async (graceMs: number): Promise<void> => {
+    if (worker.threadId === -1) return gone;
+    worker.postMessage(END);
+    const alarm = setTimeout(() => void worker.terminate(), graceMs);
+    await gone;
+    clearTimeout(alarm);
+  };
 
   const first = await Promise.race([
     once(worker, 'message') as Promise<[WorkerMessage]>,
@@ -82,13 +97,10 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
           alarm = setTimeout(() => {
             failure = new Error(`no answer within ${deadlineMs} ms`);
             dead = true;
-            void worker.terminate();
+            settle(() => reject(died()));
           }, deadlineMs);
         worker.postMessage(batch);
       }),
-    async end() {
-      await worker.terminate();
-      await gone;
-    },
+    end: () => end(END_MS),
   };
 }

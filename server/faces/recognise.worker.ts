@@ -6,7 +6,7 @@ import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
 import type { Runner } from './engine.js';
 import { openEngine } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
-import type { Batch, PlainError, WorkerMessage, WorkerSetup } from './worker-messages.js';
+import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
 
 // One of the recogniser's workers: opens an engine, compiles the networks, says `ready`, then answers batches one
 // after another. Networks block their thread, so nothing else may live here.
@@ -35,10 +35,15 @@ try {
     template: setup.network === 'dlib-resnet' ? dlibChip : openfaceChip,
   };
 
-  port.on('message', (batch: Batch) => {
-    recognise(tools, batch.pictures, { effort: batch.effort }).then(
-      (faces) => say({ kind: 'faces', id: batch.id, faces }),
-      (thrown: unknown) => say({ kind: 'failed', id: batch.id, error: plain(thrown) }),
+  let working: Promise<void> = Promise.resolve();
+  port.on('message', (message: Batch | typeof END) => {
+    if (message === END) {
+      void working.then(() => engine.close()).finally(() => port.close());
+      return;
+    }
+    working = recognise(tools, message.pictures, { effort: message.effort }).then(
+      (faces) => say({ kind: 'faces', id: message.id, faces }),
+      (thrown: unknown) => say({ kind: 'failed', id: message.id, error: plain(thrown) }),
     );
   });
   say({ kind: 'ready', engine: engine.name, version: engine.version, passedOver });

@@ -19,6 +19,8 @@ export interface Recogniser {
   readonly defaultThreshold: number;
   /** How many batches it works on at once; a further call waits for a free worker. */
   readonly concurrency: number;
+  /** What keeps it from working, in the operator's words; null while all is well. */
+  readonly failing: string | null;
   /**
    * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; pixels in
    * shared memory are not copied. The answer has one entry a picture, in order, largest face first.

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue, type EmbeddingNetwork } from '../../models/catalogue.js';
 import type { Nn4Pool } from '../../models/facenet-nn4.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
@@ -28,6 +29,9 @@ export interface RecogniserOptions {
 
 export const detectDefaults: DetectOptions = { inputSize: 608, minScore: 0.5, minFace: 36 };
 
+/** A lost worker that cannot be replaced is tried again after this, ms. */
+const REPLACE_AGAIN_MS = 5_000;
+
 /**
  * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
  * MODEL_MISSING and the like, and then nothing is left running.
@@ -50,6 +54,7 @@ export async function startRecogniser(
   };
 
   const threads = new Set<RecogniseThread>();
+  const leaving = new Set<RecogniseThread>();
   const start = async (): Promise<RecogniseThread> => {
     const thread = await launch(setup, deadlineMs);
     threads.add(thread);
@@ -71,7 +76,8 @@ export async function startRecogniser(
   // Last used, first taken: its caches are warm.
   const idle = [...threads];
   const waiting: { take: (thread: RecogniseThread) => void; reject: (error: Error) => void }[] = [];
-  let closed = false;
+  const closing = new AbortController();
+  let failing: string | null = null;
   let nextId = 1;
 
   const giveBack = (thread: RecogniseThread): void => {
@@ -86,20 +92,25 @@ export async function startRecogniser(
   };
   const replace = async (lost: RecogniseThread): Promise<void> => {
     threads.delete(lost);
-    while (!closed) {
+    // One that hangs may take its time to go; whoever closes waits for it too.
+    leaving.add(lost);
+    void lost.end().then(() => leaving.delete(lost));
+    while (!closing.signal.aborted) {
       try {
         const thread = await start();
+        failing = null;
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
-        if (closed) await thread.end();
+        if (closing.signal.aborted) await thread.end();
         else giveBack(thread);
         return;
       } catch (thrown) {
         const { code, message } = asGatehouseError(thrown);
-        log.error({ code, reason: message }, 'a recognition worker cannot be replaced');
-        if (threads.size > 0) return;
-        // Nobody is left: those who wait must hear of it, and the next call tries again.
-        for (const { reject } of waiting.splice(0)) reject(closedError(message));
-        return;
+        failing = `${code}: a recognition worker cannot be replaced: ${message}`;
+        log.error({ code, reason: message }, 'a recognition worker cannot be replaced; trying again');
+        // Those who wait go on waiting: it is tried for as long as anybody could want it.
+        await sleep(REPLACE_AGAIN_MS, undefined, { signal: closing.signal, ref: false }).catch(
+          () => undefined,
+        );
       }
     }
   };
@@ -110,7 +121,7 @@ export async function startRecogniser(
       return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), effort });
     } finally {
       if (!thread.dead) giveBack(thread);
-      else if (!closed) {
+      else if (!closing.signal.aborted) {
         log.warn('a recognition worker was lost and is replaced');
         void replace(thread);
       }
@@ -122,15 +133,18 @@ export async function startRecogniser(
     network,
     defaultThreshold: catalogue[network].embedding.defaultThreshold,
     concurrency: count,
+    get failing() {
+      return failing;
+    },
     async recognise(pictures, { effort = 'live' } = {}) {
-      if (closed) throw closedError('it was closed');
+      if (closing.signal.aborted) throw closedError('it was closed');
       pictures.forEach(checkPicture);
       return pictures.length === 0 ? [] : run(pictures, effort);
     },
     async close() {
-      closed = true;
+      closing.abort();
       for (const { reject } of waiting.splice(0)) reject(closedError('it was closed'));
-      await Promise.all([...threads].map((thread) => thread.end()));
+      await Promise.all([...threads, ...leaving].map((thread) => thread.end()));
       threads.clear();
     },
   };

@@ -25,6 +25,9 @@ export interface Batch {
   effort: NonNullable<RecogniseOptions['effort']>;
 }
 
+/** Tells a worker to finish what it has in hand and go. */
+export const END = 'end';
+
 /** An error as plain data: a worker's error would arrive without its code. */
 export interface PlainError {
   code: ErrorCode;

@@ -129,9 +129,10 @@ describe('worker threads', () => {
     const before = threads();
     const recogniser = await startRecogniser({ ...options, workers: 2 });
     expect(threads()).toBe(before + 2);
-    const under = recogniser.recognise(Array<Picture>(20).fill(blank)).catch((error: unknown) => error);
+    const under = recogniser.recognise(Array<Picture>(20).fill(blank));
     await recogniser.close();
-    expect(await under).toMatchObject({ code: 'ENGINE_FAILED' });
+    // What a worker has in hand it finishes first: ended in native code, it would end the process.
+    expect(await under).toHaveLength(20);
     await expect(recogniser.recognise([blank])).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     expect(threads()).toBe(before);
   });
