@@ -53,6 +53,7 @@ export const errorCodes = {
   FEED_SINCE_INVALID: 64,
   FEED_TOO_SLOW: 69,
   // HTTP
+  STARTING: 69,
   HTTP_UNAUTHORISED: 77,
   HTTP_FORBIDDEN_ORIGIN: 77,
   HTTP_NOT_FOUND: 66,
@@ -92,9 +93,15 @@ export class GatehouseError extends Error {
 }
 
 /** Wraps anything thrown into a GatehouseError; a stranger becomes `code` with its own message. */
-export function asGatehouseError(thrown: unknown, code: ErrorCode = 'INTERNAL', remedy = 'Report this.'): GatehouseError {
+export function asGatehouseError(
+  thrown: unknown,
+  code: ErrorCode = 'INTERNAL',
+  remedy = 'Report this.',
+): GatehouseError {
   if (thrown instanceof GatehouseError) return thrown;
-  return new GatehouseError(code, thrown instanceof Error ? thrown.message : String(thrown), remedy, { cause: thrown });
+  return new GatehouseError(code, thrown instanceof Error ? thrown.message : String(thrown), remedy, {
+    cause: thrown,
+  });
 }
 
 /** Whether an error is a full disk or a spent quota. */

@@ -17,7 +17,7 @@ export class RecentValues {
     if (this.#count === 0) return null;
     const sorted = this.#values.slice(0, Math.min(this.#count, this.#values.length)).sort();
     return wanted.map(
-      (q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - (q > 0 ? 1 : 0))]!,
+      (q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - (q > 0 ? 1 : 0))],
     ) as {
       [K in keyof Q]: number;
     };

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const packageFolder = findPackage(dirname(fileURLToPath(import.meta.url)));
 
 /** Version of Gatehouse. */
-export const version = (JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }).version;
+export const version = (
+  JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 function findPackage(folder: string): string {
   for (let here = folder; ; here = dirname(here)) {

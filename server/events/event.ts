@@ -156,7 +156,9 @@ export interface FeedError {
 export type FeedMessage = GatehouseEvent | FeedGap | FeedError;
 
 /** An event before the journal has given it its place. */
-export type Draft<E extends GatehouseEvent = GatehouseEvent> = E extends GatehouseEvent ? Omit<E, 'id' | 'seq'> : never;
+export type Draft<E extends GatehouseEvent = GatehouseEvent> = E extends GatehouseEvent
+  ? Omit<E, 'id' | 'seq'>
+  : never;
 
 const visitTypes: readonly string[] = ['visit.started', 'visit.recognised', 'visit.unknown', 'visit.ended'];
 

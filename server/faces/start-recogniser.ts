@@ -78,6 +78,7 @@ export async function startRecogniser(
   const waiting: { take: (thread: RecogniseThread) => void; reject: (error: Error) => void }[] = [];
   const closing = new AbortController();
   let failing: string | null = null;
+  let replacing: Promise<unknown> = Promise.resolve();
   let nextId = 1;
 
   const giveBack = (thread: RecogniseThread): void => {
@@ -123,7 +124,7 @@ export async function startRecogniser(
       if (!thread.dead) giveBack(thread);
       else if (!closing.signal.aborted) {
         log.warn('a recognition worker was lost and is replaced');
-        void replace(thread);
+        replacing = Promise.all([replacing, replace(thread)]);
       }
     }
   };
@@ -144,7 +145,7 @@ export async function startRecogniser(
     async close() {
       closing.abort();
       for (const { reject } of waiting.splice(0)) reject(closedError('it was closed'));
-      await Promise.all([...threads, ...leaving].map((thread) => thread.end()));
+      await Promise.all([replacing, ...[...threads, ...leaving].map((thread) => thread.end())]);
       threads.clear();
     },
   };

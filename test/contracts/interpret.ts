@@ -52,8 +52,7 @@ function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Floa
     case 'batchNorm':
       return each(
         (value, c) =>
-          ((value - w(layer.mean)[c]) / Math.sqrt(w(layer.variance)[c] + layer.epsilon)) *
-            w(layer.gamma)[c] +
+          ((value - w(layer.mean)[c]) / Math.sqrt(w(layer.variance)[c] + layer.epsilon)) * w(layer.gamma)[c] +
           w(layer.beta)[c],
       );
     case 'scale':

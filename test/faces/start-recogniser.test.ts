@@ -130,6 +130,7 @@ describe('worker threads', () => {
     const recogniser = await startRecogniser({ ...options, workers: 2 });
     expect(threads()).toBe(before + 2);
     const under = recogniser.recognise(Array<Picture>(20).fill(blank));
+    await new Promise(setImmediate);
     await recogniser.close();
     // What a worker has in hand it finishes first: ended in native code, it would end the process.
     expect(await under).toHaveLength(20);
