@@ -10,7 +10,7 @@ import { childrenOf, productFolder, startProduct } from '../fixtures/product.js'
 
 /** Raise it for a long run: GATEHOUSE_KILLS=100. */
 const KILLS = Number(process.env['GATEHOUSE_KILLS'] ?? 8);
-const NAMES = ['skuli', 'ada', 'bo', 'cy'];
+const NAMES = ['skuli', 'ada', 'bo', 'mei'];
 
 let place: Awaited<ReturnType<typeof productFolder>>;
 const photos = new Map<string, Buffer>();

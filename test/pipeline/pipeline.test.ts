@@ -100,7 +100,7 @@ function house(cameraIds: string[]) {
     snapshots: { take: () => Promise.resolve(true) },
     journal: {
       append: (drafts: readonly Draft[]) => {
-        const written = drafts.map((draft) => ({ ...draft, id: String(++seq), seq }) as GatehouseEvent);
+        const written = drafts.map((draft) => ({ ...draft, id: String(++seq), seq }));
         trace.push(...written.map((event) => `written ${event.seq}`));
         return Promise.resolve(written);
       },
@@ -115,7 +115,7 @@ function house(cameraIds: string[]) {
   /** One frame of a camera, 100 ms after the one before, recognised and folded. */
   const frame = async (camera = 0): Promise<void> => {
     clock.advance(100);
-    slots[camera]!.publish();
+    slots[camera].publish();
     clock.advance(10);
     await settle();
   };
@@ -191,8 +191,8 @@ describe('the pipeline', () => {
     const { see, frames, slots, shown } = house(['door']);
     see([faceOf(SKULI)]);
     await frames(50);
-    expect(slots[0]!.held).toBe(false);
-    expect(slots[0]!.dropped).toBe(0);
+    expect(slots[0].held).toBe(false);
+    expect(slots[0].dropped).toBe(0);
     expect(shown.map((header) => header.sequence)).toEqual(
       Array.from({ length: 50 }, (_, index) => index + 1),
     );
@@ -207,7 +207,7 @@ describe('the pipeline', () => {
     fail(new GatehouseError('ENGINE_FAILED', 'a worker died', 'It is replaced.'));
     await frame();
     expect(lost).toEqual(['door']);
-    expect(slots[0]!.held).toBe(false);
+    expect(slots[0].held).toBe(false);
     fail(null);
     await frames(4);
     expect(types()).toEqual(['visit.started', 'visit.recognised']);
