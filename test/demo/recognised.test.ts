@@ -105,7 +105,9 @@ describe('the drawn people in the real networks', () => {
 interface Seen {
   looked: number;
   found: number;
-  farthest: number;
+  matched: number;
+  /** To their own portrait; a stranger's to whoever is nearest. */
+  distances: number[];
   firstAt: number | null;
 }
 
@@ -133,7 +135,7 @@ async function watch(scene: DemoScene): Promise<Map<string, Seen>> {
       { encoding: 'buffer', maxBuffer: 1 << 30 },
     );
     const bytes = width * height * 3;
-    const record: Seen = { looked: 0, found: 0, farthest: 0, firstAt: null };
+    const record: Seen = { looked: 0, found: 0, matched: 0, distances: [], firstAt: null };
     for (let index = 0; (index + 1) * bytes <= stdout.length; index++) {
       const time = way.at + (index * EVERY) / fps;
       const pixels = stdout.subarray(index * bytes, (index + 1) * bytes);
@@ -141,24 +143,20 @@ async function watch(scene: DemoScene): Promise<Map<string, Seen>> {
       const cast = castAt(scene, time);
       const here = cast.find((one) => one.way === way);
       if (!here) continue;
-      const face = faces.find(
-        ({ box }) => Math.abs(box.x + box.width / 2 - here.standing.x) < here.standing.size,
-      );
+      const off = ({ box }: Face) => Math.abs(box.x + box.width / 2 - here.standing.x);
+      const face = [...(faces ?? [])].sort((first, second) => off(first) - off(second))[0];
       const stands = time >= way.at + way.walkIn;
       if (stands) record.looked++;
-      if (!face) continue;
+      if (!face || off(face) > here.standing.size) continue;
       const match = nearest(face);
-      const known = gallery.get(way.person);
-      if (stands) {
-        record.found++;
-        record.farthest = known
-          ? Math.max(record.farthest, distance(known, face.embedding))
-          : Math.max(record.farthest, -match.distance || -9);
-      }
       const matched = match.distance <= recogniser.defaultThreshold;
       // Whoever is matched at all, walking too, is matched to the right person; strangers to nobody.
       if (matched) expect(match.id, `${scene.id} at ${time.toFixed(1)} s`).toBe(way.person);
       if (matched && record.firstAt === null) record.firstAt = time - way.at;
+      if (!stands) continue;
+      record.found++;
+      if (matched) record.matched++;
+      record.distances.push(distance(gallery.get(way.person) ?? gallery.get(match.id)!, face.embedding));
     }
     seen.set(way.person, record);
   }
@@ -169,17 +167,18 @@ describe.each(demoScenes.map((scene) => ({ id: scene.id, scene })))('the clip of
   it('shows everybody so that they are found and matched, and strangers so that they match nobody', async () => {
     const seen = await watch(scene);
     const lines: string[] = [];
-    for (const [person, { looked, found, farthest, firstAt }] of seen) {
-      lines.push(
-        `${person.padEnd(12)} found in ${found} of ${looked}, ${gallery.has(person) ? `matched ${firstAt?.toFixed(1)} s after coming into view, at most ${farthest.toFixed(2)}` : 'matched to nobody'}`,
-      );
+    for (const [person, { looked, found, matched, distances, firstAt }] of seen) {
+      const outcome = gallery.has(person)
+        ? `matched in ${matched}, first ${firstAt?.toFixed(1)} s after coming into view, at most ${Math.max(...distances).toFixed(2)}`
+        : `matched to nobody, at least ${Math.min(...distances).toFixed(2)}`;
+      lines.push(`${person.padEnd(12)} found in ${found} of ${looked}, ${outcome}`);
       expect(looked, person).toBeGreaterThan(8);
       expect(found / looked, person).toBeGreaterThan(0.8);
-      if (gallery.has(person)) {
-        expect(farthest, person).toBeLessThan(0.45);
-        expect(firstAt, person).not.toBeNull();
-        expect(firstAt!, person).toBeLessThan(4.5);
-      }
+      if (!gallery.has(person)) continue;
+      // A single picture may be cut badly, as a camera's may; the visit goes by all of them.
+      expect(matched / looked, person).toBeGreaterThan(0.8);
+      expect(firstAt, person).not.toBeNull();
+      expect(firstAt!, person).toBeLessThan(4.5);
     }
     console.log(`${scene.id}\n${lines.join('\n')}`);
   }, 240_000);
