@@ -9,7 +9,7 @@ import { portraitPicture } from '../fixtures/portrait.js';
 import { childrenOf, productFolder, startProduct } from '../fixtures/product.js';
 
 /** Raise it for a long run: GATEHOUSE_KILLS=100. */
-const KILLS = Number(process.env['GATEHOUSE_KILLS'] ?? 8);
+const KILLS = Number(process.env['GATEHOUSE_KILLS'] ?? 10);
 const NAMES = ['skuli', 'ada', 'bo', 'mei'];
 
 let place: Awaited<ReturnType<typeof productFolder>>;
