@@ -144,7 +144,7 @@ async function watch(scene: DemoScene): Promise<Map<string, Seen>> {
       const here = cast.find((one) => one.way === way);
       if (!here) continue;
       const off = ({ box }: Face) => Math.abs(box.x + box.width / 2 - here.standing.x);
-      const face = [...(faces ?? [])].sort((first, second) => off(first) - off(second))[0];
+      const face = [...faces].sort((first, second) => off(first) - off(second)).at(0);
       const stands = time >= way.at + way.walkIn;
       if (stands) record.looked++;
       if (!face || off(face) > here.standing.size) continue;
