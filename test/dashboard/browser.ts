@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,12 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+import { chromiumPath } from '../fixtures/chromium.js';
 
 /** Tests of the desk need a browser; without one they are skipped, and their names say so. */
-export const noBrowser = !existsSync(CHROMIUM);
-export const browserNeeded = noBrowser ? ` (skipped: no chromium at ${CHROMIUM})` : '';
+export const noBrowser = chromiumPath === null;
+export const browserNeeded = noBrowser ? ' (skipped: no Chromium, see scripts/install-browser.mjs)' : '';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -31,7 +29,7 @@ export async function buildDashboard(): Promise<{ folder: string; remove: () => 
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: chromiumPath!,
     args: [
       '--no-sandbox',
       '--disable-gpu',
