@@ -37,7 +37,6 @@ export const errorCodes = {
   CAMERA_STALLED: 69,
   CAMERA_DROPPED: 69,
   CAMERA_FAILED: 69,
-  CAMERA_UNKNOWN: 64,
   // people
   PHOTO_NO_FACE: 65,
   PHOTO_SEVERAL_FACES: 65,
