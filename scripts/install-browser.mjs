@@ -1,7 +1,7 @@
 // What the tests need beyond npm: a Chromium for the desk's tests. Installed where that is possible without asking
 // (Debian or Ubuntu, as root); elsewhere it is said what is missing, and those tests are skipped by name.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -21,7 +21,7 @@ export function findChromium(environment = process.env) {
 function runs(path) {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -251,6 +251,14 @@ export function cameraConfigs(config: Config): CameraConfig[] {
     }));
 }
 
+/** Every password in the configuration, for the log to leave out. */
+export function cameraPasswords(config: Config): string[] {
+  return config.cameras.flatMap(({ source }) => {
+    const inUrl = 'url' in source ? decodeURIComponent(new URL(source.url).password) : '';
+    return [inUrl, ('password' in source ? source.password : undefined) ?? ''].filter((each) => each !== '');
+  });
+}
+
 function greetingConfig(config: Config, own: Config['cameras'][number]['greeting']): GreetingConfig {
   const common = config.defaults.greeting;
   if (own === false || (own === undefined && common === false)) return { kind: 'off' };

@@ -2,6 +2,7 @@ import { systemClock } from '../base/clock.js';
 import { GatehouseError } from '../base/errors.js';
 import { createLog } from '../base/log.js';
 import { compose } from '../compose.js';
+import { cameraPasswords } from '../config.js';
 import { readConfig } from '../config/read-config.js';
 import type { CommonOptions } from './options.js';
 
@@ -10,7 +11,9 @@ const STOP_MS = 5_000;
 
 /** `gatehouse start`: runs until SIGINT or SIGTERM. A second signal ends it at once. */
 export async function start(options: CommonOptions & { port?: string; host?: string }): Promise<number> {
-  const log = createLog({ level: options.logLevel, readable: process.stdout.isTTY });
+  const token = process.env['GATEHOUSE_TOKEN'] || null;
+  let secrets = token === null ? [] : [token];
+  const log = createLog({ level: options.logLevel, readable: process.stdout.isTTY, secrets: () => secrets });
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) process.exit(1);
@@ -21,6 +24,7 @@ export async function start(options: CommonOptions & { port?: string; host?: str
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 
   const config = await readConfig(options.config, process.env);
+  secrets = [...secrets, ...cameraPasswords(config)];
   const house = compose({
     config: {
       ...config,
@@ -30,7 +34,7 @@ export async function start(options: CommonOptions & { port?: string; host?: str
       },
     },
     data: options.data,
-    token: process.env['GATEHOUSE_TOKEN'] || null,
+    token,
     clock: systemClock,
     log,
   });

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GatehouseError } from '../base/errors.js';
-import { configSchema, type Config } from '../config.js';
+import { cameraConfigs, configSchema, type Config } from '../config.js';
+import { checkPhrase } from '../greetings/phrase.js';
 import { explainIssues } from './explain-issue.js';
 import { insertEnvironment } from './insert-environment.js';
 
@@ -31,6 +32,7 @@ export function checkConfig(value: unknown, file: string, environment: NodeJS.Pr
   const parsed = configSchema.safeParse(insertEnvironment(value, environment));
   if (!parsed.success) throw explainIssues(parsed.error.issues, file);
   refuseDuplicates(parsed.data, file);
+  checkPhrases(parsed.data, file);
   return withAbsolutePaths(parsed.data, dirname(resolve(file)));
 }
 
@@ -57,6 +59,19 @@ function refuseDuplicates(config: Config, file: string): void {
       'Give every camera an id of its own.',
     );
   });
+}
+
+function checkPhrases(config: Config, file: string): void {
+  for (const camera of cameraConfigs(config)) {
+    if (camera.greeting.kind !== 'speech') continue;
+    const fault = checkPhrase(camera.greeting.phrase, camera.greeting.language).at(0);
+    if (fault === undefined) continue;
+    throw new GatehouseError(
+      'CONFIG_INVALID',
+      `${file}: the greeting of camera "${camera.id}": ${fault}`,
+      'Correct the phrase or its language; {names} and {camera} are filled in.',
+    );
+  }
 }
 
 function withAbsolutePaths(config: Config, folder: string): Config {

@@ -83,6 +83,12 @@ describe('what is refused, and how', () => {
       says: ['cameras[0].fps', 'cameras[0].colour', 'server.port'],
     },
     {
+      name: 'a phrase with a placeholder that does not exist',
+      value: { cameras: [{ ...door, greeting: { phrase: 'Welcome {name}' } }] },
+      code: 'CONFIG_INVALID',
+      says: ['camera "door"', '{name}'],
+    },
+    {
       name: 'a time of day that is none',
       value: { cameras: [{ ...door, greeting: { quietHours: { from: '25:00', to: '07:00' } } }] },
       code: 'CONFIG_INVALID',
