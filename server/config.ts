@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { splitLogin } from './cameras/credentials.js';
 
 /**
  * The whole configuration: schema, defaults and types, one place a key. `streams.config.json` is parsed
@@ -253,10 +254,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
 
 /** Every password in the configuration, for the log to leave out. */
 export function cameraPasswords(config: Config): string[] {
-  return config.cameras.flatMap(({ source }) => {
-    const inUrl = 'url' in source ? decodeURIComponent(new URL(source.url).password) : '';
-    return [inUrl, ('password' in source ? source.password : undefined) ?? ''].filter((each) => each !== '');
-  });
+  return config.cameras.flatMap(({ source }) => ('url' in source ? splitLogin(source).secrets : []));
 }
 
 function greetingConfig(config: Config, own: Config['cameras'][number]['greeting']): GreetingConfig {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { splitLogin } from '../credentials.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address, endpoint } from '../relays/connect.js';
 import { openHttpRelay } from '../relays/http-relay.js';
@@ -40,13 +41,7 @@ function isPlaylist(url: string): boolean {
 
 /** An HTTP camera: MJPEG, HLS, or whatever else ffmpeg reads over HTTP. */
 export function httpSource(options: HttpOptions, tools: FfmpegTools): Source {
-  const camera = new URL(options.url);
-  const username = options.username ?? decodeURIComponent(camera.username);
-  const password = options.password ?? decodeURIComponent(camera.password);
-  const secrets = [password, camera.password];
-  const credentials = username !== '' || password !== '';
-  camera.username = '';
-  camera.password = '';
+  const { camera, username, password, credentials, secrets } = splitLogin(options);
   return {
     async run(sink, signal) {
       // A name is looked up by us, for ffmpeg may crash on it; and a certificate stands for a name.

@@ -1,3 +1,4 @@
+import { splitLogin } from '../credentials.js';
 import type { FrameSink } from '../../frames/frame.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
@@ -61,13 +62,7 @@ const NOT_ENOUGH_SEEN = /unspecified size|could not find codec parameters|dimens
 
 /** An RTSP camera. */
 export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
-  const camera = new URL(options.url);
-  const username = options.username ?? decodeURIComponent(camera.username);
-  const password = options.password ?? decodeURIComponent(camera.password);
-  const secrets = [password, camera.password];
-  const credentials = username !== '' || password !== '';
-  camera.username = '';
-  camera.password = '';
+  const { camera, username, password, credentials, secrets } = splitLogin(options);
   /** Times in a row that nobody was there. */
   let away = 0;
   let extraPatienceMs = 0;
