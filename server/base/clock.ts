@@ -10,6 +10,17 @@ export interface Clock {
   readonly scheduler: SchedulerLike;
 }
 
+/** A moment on both clocks, ms: durations go by the monotonic one, what people read by the wall. */
+export interface Moment {
+  wall: number;
+  monotonic: number;
+}
+
+/** Now, on both clocks. */
+export function momentOf(clock: Clock): Moment {
+  return { wall: clock.wall(), monotonic: clock.monotonic() };
+}
+
 export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),

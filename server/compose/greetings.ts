@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.js';
+import { momentOf, type Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { CameraConfig } from '../config.js';
 import type { GreetingEvent } from '../events/event.js';
@@ -49,10 +49,7 @@ export async function composeGreetings(parts: {
     settings: {
       greetingOf: (camera) => greetings.get(camera) ?? { kind: 'off' },
       soundOf,
-      remembered: rememberGreetings(await pastGreetings(parts.history), {
-        wall: clock.wall(),
-        monotonic: clock.monotonic(),
-      }),
+      remembered: rememberGreetings(await pastGreetings(parts.history), momentOf(clock)),
     },
     spoken: (key) => sentences.spoken(key),
     close: () => sentences.close(),

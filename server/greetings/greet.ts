@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.js';
 import type { Draft, GreetingEvent } from '../events/event.js';
 import type {
   CameraGreeting,
@@ -10,12 +11,6 @@ import type {
 import { joinNames } from './join-names.js';
 import { fillPhrase } from './phrase.js';
 import { isQuiet } from './quiet-hours.js';
-
-/** Both clocks: durations go by the monotonic one, quiet hours and timestamps by the wall. Milliseconds. */
-export interface Moment {
-  wall: number;
-  monotonic: number;
-}
 
 export interface GreetSettings {
   greetingOf(camera: string): CameraGreeting;

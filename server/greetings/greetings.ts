@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, type Subscription } from 'rxjs';
-import type { Clock } from '../base/clock.js';
+import { momentOf, type Clock } from '../base/clock.js';
 import type { Draft, GreetingEvent } from '../events/event.js';
 import { greet, nextDue, type GreetSettings } from './greet.js';
 import { nobodyGreeted, type GreetingInput, type GreetingState } from './greeting.js';
@@ -22,7 +22,7 @@ export function greetings(options: GreetingsOptions): OperatorFunction<GreetingI
       let timer: Subscription | undefined;
 
       const step = (input: GreetingInput) => {
-        const outcome = greet(state, input, { wall: clock.wall(), monotonic: clock.monotonic() }, options);
+        const outcome = greet(state, input, momentOf(clock), options);
         state = outcome.state;
         // The timer first: a subscriber may feed the next input in while it handles a greeting.
         timer?.unsubscribe();

@@ -1,5 +1,5 @@
+import type { Moment } from '../base/clock.js';
 import type { GreetingEvent } from '../events/event.js';
-import type { Moment } from './greet.js';
 import { nobodyGreeted, type GreetingState } from './greeting.js';
 
 /**

@@ -11,8 +11,8 @@ import {
   takeUntil,
   type OperatorFunction,
 } from 'rxjs';
+import { momentOf, type Moment } from '../base/clock.js';
 import { liveFaces } from '../visits/live-faces.js';
-import type { Moment } from '../visits/sighting.js';
 import type { VisitOutput } from '../visits/visit-draft.js';
 import { endAll, noVisits, sight, tick, type VisitState, type VisitStep } from '../visits/visit.js';
 import type { CameraStage, SeenFrame, Stages } from './stages.js';
@@ -34,10 +34,9 @@ type Input = { seen: SeenFrame } | { now: Moment; end: boolean };
  */
 export function foldVisits(stages: Stages): OperatorFunction<SeenFrame, VisitsStep> {
   const { cameras, clock, stopping } = stages;
-  const now = (): Moment => ({ wall: clock.wall(), monotonic: clock.monotonic() });
   return (sightings) => {
     const ticks = interval(TICK_MS, clock.scheduler).pipe(
-      map((): Input => ({ now: now(), end: false })),
+      map((): Input => ({ now: momentOf(clock), end: false })),
       takeUntil(stopping),
       share(),
     );
@@ -50,7 +49,7 @@ export function foldVisits(stages: Stages): OperatorFunction<SeenFrame, VisitsSt
           ),
           ticks,
         ),
-        defer(() => of<Input>({ now: now(), end: true })),
+        defer(() => of<Input>({ now: momentOf(clock), end: true })),
       ).pipe(
         scan((before: VisitsStep & { state: VisitState }, input) => fold(before.state, input, stages), {
           state: noVisits(id, `${stages.run}-${id}`, stages.visits),

@@ -12,9 +12,3 @@ export interface Sighting {
   arrivedAt: number;
   faces: { face: Face; match: Match }[];
 }
-
-/** A moment on both clocks, ms. */
-export interface Moment {
-  wall: number;
-  monotonic: number;
-}

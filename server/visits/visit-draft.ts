@@ -1,6 +1,6 @@
+import type { Moment } from '../base/clock.js';
 import type { Draft, VisitEvent } from '../events/event.js';
 import type { Box } from '../faces/face.js';
-import type { Moment } from './sighting.js';
 import type { Look } from './track.js';
 import type { Verdict } from './verdict.js';
 

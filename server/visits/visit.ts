@@ -1,5 +1,6 @@
+import type { Moment } from '../base/clock.js';
 import { visitOptions, type VisitOptions } from './options.js';
-import type { Moment, Sighting } from './sighting.js';
+import type { Sighting } from './sighting.js';
 import { looksOf, newStay, renewed, withLook, type Stay } from './stay.js';
 import { associate, follow, type Look } from './track.js';
 import { decide, type Verdict } from './verdict.js';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { GatehouseError } from '../../base/errors.js';
-import type { OpenEngine, Runner } from '../engine.js';
-import { foldNetwork } from './fold.js';
-import { tensorflowRunner, type Tensorflow } from './tensorflow-ops.js';
+import type { OpenEngine } from '../engine.js';
+import { keepRunners } from './keep-runners.js';
+import type { Tensorflow } from './tensorflow-ops.js';
 
 /**
  * TensorFlow.js on libtensorflow, an optional package whose install downloads a binary from its vendor. It throws
@@ -24,20 +24,7 @@ export const openTfjsNode: OpenEngine = async () => {
       { cause },
     );
   }
-  const runners = new Set<Runner>();
-  return {
-    name: 'tfjs-node',
-    version: tf.version_core,
-    load(network, weights) {
-      const runner = tensorflowRunner(tf, foldNetwork(network, weights));
-      runners.add(runner);
-      return Promise.resolve(runner);
-    },
-    async close() {
-      for (const runner of runners) await runner.close();
-      runners.clear();
-    },
-  };
+  return { name: 'tfjs-node', version: tf.version_core, ...keepRunners(tf) };
 };
 
 /** Node 23 removed two functions of `util` that tfjs-node 4.22 still calls. */

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { GatehouseError } from '../../base/errors.js';
-import type { OpenEngine, Runner } from '../engine.js';
-import { foldNetwork } from './fold.js';
-import { tensorflowRunner, type Tensorflow } from './tensorflow-ops.js';
+import type { OpenEngine } from '../engine.js';
+import { keepRunners } from './keep-runners.js';
+import type { Tensorflow } from './tensorflow-ops.js';
 
 /** TensorFlow.js on WebAssembly: runs wherever Node does, on one thread, and blocks it. */
 export const openWasm: OpenEngine = async () => {
@@ -26,18 +26,13 @@ export const openWasm: OpenEngine = async () => {
       { cause },
     );
   }
-  const runners = new Set<Runner>();
+  const { load, close } = keepRunners(tf);
   return {
     name: 'wasm',
     version: tf.version_core,
-    load(network, weights) {
-      const runner = tensorflowRunner(tf, foldNetwork(network, weights));
-      runners.add(runner);
-      return Promise.resolve(runner);
-    },
+    load,
     async close() {
-      for (const runner of runners) await runner.close();
-      runners.clear();
+      await close();
       tf.removeBackend('wasm');
     },
   };
