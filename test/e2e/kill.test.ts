@@ -66,10 +66,17 @@ test(
     const feed = await product.feed(0);
     const newest = Math.max(...seen.keys());
     await feed.until((message) => 'seq' in message && message.seq >= newest);
+    const { seq: last } = (await (await product.get('/api/visits')).json()) as { seq: number };
+    await feed.until((message) => 'seq' in message && message.seq >= last);
     const replayed = new Map(feed.events().map((event) => [event.seq, event]));
     for (const [seq, event] of seen) expect(replayed.get(seq)).toEqual(event);
     expect([...replayed.keys()]).toEqual(Array.from({ length: replayed.size }, (_, index) => index + 1));
     expect(new Set([...replayed.values()].map((event) => event.id)).size).toBe(replayed.size);
+
+    // Whoever was there when the server was killed has left by now, once and for all.
+    const ends = (visit: string) =>
+      [...replayed.values()].filter((event) => event.type === 'visit.ended' && event.visit === visit).length;
+    for (const event of seen.values()) if (event.type === 'visit.started') expect(ends(event.visit)).toBe(1);
 
     const files = (await readdir(place.people)).map((file) => file.replace('.jpg', '')).sort();
     await expect
