@@ -128,7 +128,7 @@ async function start(
   const identities = await openIdentities({
     folders: peopleFolders,
     store: lowdbStore(data, () => clock.wall()),
-    recognise: async (picture) => (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
+    recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
     network: recogniser.network,
     minFace: MIN_ENROLMENT_FACE,
     clock,

@@ -27,7 +27,7 @@ export async function enrol(
   try {
     const task = {
       recognise: async (picture: Parameters<typeof recogniser.recognise>[0][number]) =>
-        (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
+        (await recogniser.recognise([picture], { profile: 'photo' }))[0],
       minFace: MIN_ENROLMENT_FACE,
     };
     for (const [index, photo] of photos.entries()) {

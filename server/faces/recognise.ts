@@ -23,16 +23,19 @@ export interface Tools {
 /**
  * Pictures in, faces out: finds the faces of each picture, then their landmarks and embeddings, all pictures
  * together. One entry a picture, in order, largest face first.
+ *
+ * @param options one entry a picture
  */
 export async function recognise(
   tools: Tools,
   pictures: readonly Picture[],
-  { effort = 'live' }: RecogniseOptions = {},
+  options: readonly RecogniseOptions[],
 ): Promise<Face[][]> {
   const found: (Detection & { picture: Picture; index: number })[] = [];
   for (const [index, picture] of pictures.entries()) {
+    const { profile = 'balanced' } = options[index];
     const detections =
-      effort === 'thorough'
+      profile === 'photo'
         ? await detectPhoto(await tools.photoDetector(), picture)
         : await detect(tools.detector, picture, tools.detect);
     for (const detection of detections) found.push({ ...detection, picture, index });

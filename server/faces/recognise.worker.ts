@@ -41,7 +41,7 @@ try {
       void working.then(() => engine.close()).finally(() => port.close());
       return;
     }
-    working = recognise(tools, message.pictures, { effort: message.effort }).then(
+    working = recognise(tools, message.pictures, message.options).then(
       (faces) => say({ kind: 'faces', id: message.id, faces }),
       (thrown: unknown) => say({ kind: 'failed', id: message.id, error: plain(thrown) }),
     );

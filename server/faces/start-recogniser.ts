@@ -9,7 +9,7 @@ import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { startThread, type RecogniseThread } from './recognise-thread.js';
-import type { Recogniser } from './recogniser.js';
+import type { RecogniseOptions, Recogniser } from './recogniser.js';
 import type { WorkerSetup } from './worker-messages.js';
 
 export interface RecogniserOptions {
@@ -116,10 +116,13 @@ export async function startRecogniser(
     }
   };
 
-  const run = async (pictures: readonly Picture[], effort: 'live' | 'thorough'): Promise<Face[][]> => {
+  const run = async (
+    pictures: readonly Picture[],
+    options: readonly RecogniseOptions[],
+  ): Promise<Face[][]> => {
     const thread = await free();
     try {
-      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), effort });
+      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), options });
     } finally {
       if (!thread.dead) giveBack(thread);
       else if (!closing.signal.aborted) {
@@ -137,10 +140,12 @@ export async function startRecogniser(
     get failing() {
       return failing;
     },
-    async recognise(pictures, { effort = 'live' } = {}) {
+    async recognise(pictures, options = {}) {
       if (closing.signal.aborted) throw closedError('it was closed');
       pictures.forEach(checkPicture);
-      return pictures.length === 0 ? [] : run(pictures, effort);
+      return pictures.length === 0
+        ? []
+        : run(pictures, isOneEach(options) ? options : pictures.map(() => options));
     },
     async close() {
       closing.abort();
@@ -149,6 +154,13 @@ export async function startRecogniser(
       threads.clear();
     },
   };
+}
+
+/** Array.isArray does not narrow a readonly array. */
+function isOneEach(
+  options: RecogniseOptions | readonly RecogniseOptions[],
+): options is readonly RecogniseOptions[] {
+  return Array.isArray(options);
 }
 
 /** Only what a worker needs: frames carry functions, which do not cross. */

@@ -22,7 +22,8 @@ export interface WorkerSetup {
 export interface Batch {
   id: number;
   pictures: readonly Picture[];
-  effort: NonNullable<RecogniseOptions['effort']>;
+  /** One entry a picture. */
+  options: readonly RecogniseOptions[];
 }
 
 /** Tells a worker to finish what it has in hand and go. */

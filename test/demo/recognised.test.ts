@@ -43,7 +43,7 @@ beforeAll(async () => {
       .raw()
       .toBuffer({ resolveWithObject: true });
     const [faces] = await recogniser.recognise([{ width: info.width, height: info.height, pixels: data }], {
-      effort: 'thorough',
+      profile: 'photo',
     });
     expect(faces, path).toHaveLength(1);
     gallery.set(demoPeople[index].id, faces[0].embedding);

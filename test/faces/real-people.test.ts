@@ -35,7 +35,7 @@ describe.skipIf(!existsSync(shared))('recognition of real people (needs ../share
     const files = [...new Set(pairs.flatMap(([a, b]) => [a, b]))];
     const faces = new Map<string, Face>();
     for (const file of files) {
-      const [found] = await recogniser.recognise([await read(join(shared, file))], { effort: 'thorough' });
+      const [found] = await recogniser.recognise([await read(join(shared, file))], { profile: 'photo' });
       expect(found, file).not.toHaveLength(0);
       faces.set(file, found[0]);
     }
@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(shared))('recognition of real people (needs ../share
     const enrolled = await Promise.all(
       ['female', 'male'].map(async (who) => {
         const [still] = frames(`head-pose-face-detection-${who}.mp4`, 480, 270, 2);
-        const [[face]] = await recogniser.recognise([still], { effort: 'thorough' });
+        const [[face]] = await recogniser.recognise([still], { profile: 'photo' });
         return face.embedding;
       }),
     );

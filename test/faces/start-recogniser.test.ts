@@ -63,7 +63,7 @@ describe('recognition of drawn people', () => {
 
   it('gives the same embedding live and thorough, and for copied pixels', async () => {
     const [[live]] = await recogniser.recognise([alone]);
-    const [[thorough]] = await recogniser.recognise([alone], { effort: 'thorough' });
+    const [[thorough]] = await recogniser.recognise([alone], { profile: 'photo' });
     const [[copied]] = await recogniser.recognise([{ ...alone, pixels: Uint8Array.from(alone.pixels) }]);
     expect(apart(live.embedding, thorough.embedding)).toBeLessThan(0.25);
     expect(copied.embedding).toEqual(live.embedding);
