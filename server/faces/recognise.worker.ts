@@ -32,6 +32,7 @@ try {
       })()),
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
+    quality: setup.quality,
     template: setup.network === 'dlib-resnet' ? dlibChip : openfaceChip,
   };
 

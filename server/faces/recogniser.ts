@@ -1,11 +1,17 @@
 import type { Picture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
-import type { Face } from './face.js';
+import type { Box, Face, FollowedFace } from './face.js';
 
 /** How to look at one picture. */
 export interface RecogniseOptions {
   /** How hard to look for faces; `balanced` unless told. */
   profile?: DetectionProfile;
+  /** Parts of the picture that faces are looked for in, pixels; null or left out: all of it. Not with `photo`. */
+  regions?: readonly Box[] | null;
+  /** Faces that are followed already; what is found where one is expected may need no embedding. */
+  followed?: readonly FollowedFace[];
+  /** Whether faces that do not pass the quality gate are embedded all the same; `embed` unless told. */
+  poor?: 'embed' | 'skip';
 }
 
 /** CONTRACT: pictures in, faces out. Runs off the main thread. */

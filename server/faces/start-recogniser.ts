@@ -8,6 +8,7 @@ import type { Picture } from '../frames/frame.js';
 import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
+import { qualityDefaults, type QualityLimits } from './quality-gate.js';
 import { startThread, type RecogniseThread } from './recognise-thread.js';
 import type { RecogniseOptions, Recogniser } from './recogniser.js';
 import type { WorkerSetup } from './worker-messages.js';
@@ -20,6 +21,8 @@ export interface RecogniserOptions {
   /** How the learned pools of facenet-nn4 pool; l2 unless told. */
   pool?: Nn4Pool;
   detector?: Partial<DetectOptions>;
+  /** What a face has to be to be recognised. */
+  quality?: Partial<QualityLimits>;
   /** `<data>/models`, where imported weights lie. */
   modelsFolder: string;
   log: Log;
@@ -50,6 +53,7 @@ export async function startRecogniser(
     network,
     pool: options.pool ?? 'l2',
     detector: { ...detectDefaults, ...options.detector },
+    quality: { ...qualityDefaults, ...options.quality },
     modelsFolder: options.modelsFolder,
   };
 

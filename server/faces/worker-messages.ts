@@ -6,6 +6,7 @@ import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import type { PassedOver } from './open-engine.js';
+import type { QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 
 /** What a recognising worker is started with. */
@@ -15,6 +16,7 @@ export interface WorkerSetup {
   network: EmbeddingNetwork;
   pool: Nn4Pool;
   detector: DetectOptions;
+  quality: QualityLimits;
   modelsFolder: string;
 }
 

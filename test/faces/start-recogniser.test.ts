@@ -45,15 +45,15 @@ describe('recognition of drawn people', () => {
     const [skuli, kofi] = [...both].sort((one, other) => one.box.x - other.box.x);
     expect(Math.abs(skuli.box.x + skuli.box.width / 2 - 330)).toBeLessThan(40);
     expect(Math.abs(kofi.box.x + kofi.box.width / 2 - 900)).toBeLessThan(40);
-    expect(apart(first[0].embedding, skuli.embedding)).toBeLessThan(0.3);
-    expect(apart(first[0].embedding, kofi.embedding)).toBeGreaterThan(0.45);
+    expect(apart(first[0].embedding!, skuli.embedding!)).toBeLessThan(0.3);
+    expect(apart(first[0].embedding!, kofi.embedding!)).toBeGreaterThan(0.45);
   });
 
   it('puts the landmarks on the eyes', async () => {
     const [[face]] = await recogniser.recognise([alone]);
     const mean = (from: number, until: number, axis: 0 | 1) => {
       let sum = 0;
-      for (let i = from; i < until; i += 1) sum += face.landmarks[2 * i + axis];
+      for (let i = from; i < until; i += 1) sum += face.landmarks![2 * i + axis];
       return sum / (until - from);
     };
     // The figure stands with the point between its eyes at (640, 260).
@@ -65,7 +65,7 @@ describe('recognition of drawn people', () => {
     const [[live]] = await recogniser.recognise([alone]);
     const [[thorough]] = await recogniser.recognise([alone], { profile: 'photo' });
     const [[copied]] = await recogniser.recognise([{ ...alone, pixels: Uint8Array.from(alone.pixels) }]);
-    expect(apart(live.embedding, thorough.embedding)).toBeLessThan(0.25);
+    expect(apart(live.embedding!, thorough.embedding!)).toBeLessThan(0.25);
     expect(copied.embedding).toEqual(live.embedding);
   });
 
