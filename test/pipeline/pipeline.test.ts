@@ -67,6 +67,7 @@ function house(cameraIds: string[]) {
       slot,
       status: slot === slots[0] ? status : NEVER,
       threshold: 0.5,
+      profile: 'balanced',
     })),
     batch: { count: 4, deadlineMs: 10, concurrency: 1 },
     recogniser: {
