@@ -67,9 +67,12 @@ export function passQualityGate(measures: QualityMeasures, limits: QualityLimits
  * part of what is plenty, multiplied. It means nothing by itself.
  */
 function overall(measures: QualityMeasures): number {
-  const { yaw, pitch, brightness, contrast, cut, score } = measures;
+  const { yaw, pitch, roll, brightness, contrast, cut, score } = measures;
   const turned =
-    Math.cos(radians(Math.min(90, Math.abs(yaw)))) * Math.cos(radians(Math.min(90, Math.abs(pitch))));
+    Math.cos(radians(Math.min(90, Math.abs(yaw)))) *
+    Math.cos(radians(Math.min(90, Math.abs(pitch)))) *
+    // A leaning head is levelled before it is embedded, which costs little.
+    Math.cos(radians(Math.min(90, Math.abs(roll) / 2)));
   const lit = ramp(brightness, 20, 70) * ramp(255 - brightness, 10, 60) * ramp(contrast, 5, 35);
   return (
     ramp(measures.size, 16, 110) *
@@ -77,7 +80,8 @@ function overall(measures: QualityMeasures): number {
     turned *
     lit *
     (1 - Math.min(1, 2 * cut)) *
-    ramp(score, 0.3, 0.9)
+    // The detector's score wavers from frame to frame for no reason that matters to an embedding.
+    (0.5 + 0.5 * ramp(score, 0.3, 0.9))
   );
 }
 
