@@ -210,6 +210,7 @@ async function start(
         unknownFrames: config.visits.unknownFrames,
         unknownMs: config.visits.unknownSeconds * 1000,
         graceMs: config.visits.graceSeconds * 1000,
+        recheckMs: config.visits.recheckSeconds * 1000,
       },
       run: randomBytes(5).toString('hex'),
       greetings: { clock, ...speech.settings },
