@@ -111,6 +111,7 @@ async function start(
   const recogniser = await startRecogniser({
     ...config.recognition,
     modelsFolder: join(data, 'models'),
+    enginesFile: join(data, 'engines.json'),
     log,
   });
   await scope.add('recogniser', () => recogniser.close());

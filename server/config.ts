@@ -150,7 +150,10 @@ const quality = z.strictObject({
 });
 
 const recognition = z.strictObject({
-  engine: z.enum(['auto', 'onnx', 'tfjs-node', 'wasm']).default('auto').describe('What runs the networks'),
+  engine: z
+    .enum(['auto', 'onnx-int8', 'onnx', 'tfjs-node', 'wasm'])
+    .default('auto')
+    .describe('What runs the networks; auto measures which is fastest here'),
   network: z
     .enum(['dlib-resnet', 'facenet-nn4'])
     .default('dlib-resnet')
@@ -224,6 +227,12 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** What recognition runs with where nothing else is said. */
+export function recognitionDefaults(): Config['recognition'] {
+  return recognition.parse({});
+}
+
 export type SourceConfig = Config['cameras'][number]['source'];
 
 /** How a camera greets, with every default filled in. */

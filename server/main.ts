@@ -70,7 +70,8 @@ program
   .command('doctor')
   .description('say which ffmpeg, engines, networks and voices this machine has, and why')
   .option('--json', 'the result as JSON')
-  .action((own: { json?: boolean }) =>
+  .option('--anew', 'measure the engines again')
+  .action((own: { json?: boolean; anew?: boolean }) =>
     run(async () => (await import('./commands/doctor.js')).doctor({ ...common(), ...own })),
   );
 

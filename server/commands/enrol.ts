@@ -21,6 +21,7 @@ export async function enrol(
     ...config.recognition,
     workers: 1,
     modelsFolder: join(options.data, 'models'),
+    enginesFile: join(options.data, 'engines.json'),
     log: silentLog,
   });
   let exitCode = 0;
