@@ -37,6 +37,7 @@ export async function importModel(layout: string, folder: string, options: Commo
   }
   const modelsFolder = join(options.data, 'models');
   const manifest = await importOpenface(folder, join(modelsFolder, 'facenet-nn4'));
+  process.stdout.write('Measuring it on drawn faces, which takes some seconds ...\n');
   const ranges = await keepRanges('facenet-nn4', modelsFolder);
   process.stdout.write(
     `facenet-nn4: ${manifest.tensors.length} tensors imported, sha256 ${manifest.sha256}\n${ranges}\n` +

@@ -57,7 +57,7 @@ function gridOf([least, most]: readonly [number, number]): Grid {
   const low = Math.min(0, least);
   const high = Math.max(0, most);
   const scale = (high - low) / 255 || 1;
-  return { scale, zeroPoint: Math.round(-low / scale) };
+  return { scale, zeroPoint: Math.round(Math.abs(low) / scale) };
 }
 
 /** Whether the convolution is computed in integers. A leaky activation cannot be part of one. */
