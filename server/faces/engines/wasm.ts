@@ -26,14 +26,17 @@ export const openWasm: OpenEngine = async () => {
       { cause },
     );
   }
-  const { load, close } = keepRunners(tf);
+  const { load, close } = keepRunners(tf, 'wasm');
   return {
     name: 'wasm',
     version: tf.version_core,
     load,
     async close() {
       await close();
+      // Frees its memory, and leaves the way to open it again in the same thread.
+      const factory = tf.findBackendFactory('wasm');
       tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory);
     },
   };
 };
