@@ -1,8 +1,8 @@
 import type { Network } from '../../../models/network.js';
 import type { Weights } from '../../../models/weights.js';
 import type { Runner } from '../engine.js';
-import { foldNetwork } from './fold.js';
-import { tensorflowRunner, type Tensorflow } from './tensorflow-ops.js';
+import { foldNetwork, type Plan } from './fold.js';
+import type { Tensorflow } from './tensorflow-ops.js';
 
 /**
  * The two verbs of an engine that runs on TensorFlow.js, whichever backend it has; `close` frees every runner.
@@ -11,10 +11,12 @@ import { tensorflowRunner, type Tensorflow } from './tensorflow-ops.js';
  * is opened after another would quietly run the other's networks too. Each therefore sets its own before it works.
  *
  * @param backend name of the engine's backend, which is ready
+ * @param compile makes a runner of a network
  */
 export function keepRunners(
   tf: Tensorflow,
   backend: string,
+  compile: (plan: Plan) => Runner | Promise<Runner>,
 ): {
   load: (network: Network, weights: Weights) => Promise<Runner>;
   close: () => Promise<void>;
@@ -25,9 +27,9 @@ export function keepRunners(
     if (tf.getBackend() !== backend) void tf.setBackend(backend);
   };
   return {
-    load(network, weights) {
+    async load(network, weights) {
       takeOver();
-      const inner = tensorflowRunner(tf, foldNetwork(network, weights));
+      const inner = await compile(foldNetwork(network, weights));
       const runner: Runner = {
         run(...call) {
           takeOver();
@@ -39,7 +41,7 @@ export function keepRunners(
         },
       };
       runners.add(runner);
-      return Promise.resolve(runner);
+      return runner;
     },
     async close() {
       for (const runner of [...runners]) await runner.close();

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { GatehouseError } from '../../base/errors.js';
 import type { OpenEngine } from '../engine.js';
 import { keepRunners } from './keep-runners.js';
-import type { Tensorflow } from './tensorflow-ops.js';
+import { savedModelRunner, type TensorflowNode } from './saved-model-runner.js';
 
 /**
  * TensorFlow.js on libtensorflow, an optional package whose install downloads a binary from its vendor; where that
@@ -13,12 +13,12 @@ import type { Tensorflow } from './tensorflow-ops.js';
  * for what goes on within an operation, whose size the first to load it decides (see `settle`).
  */
 export const openTfjsNode: OpenEngine = async ({ threads }) => {
-  let tf: Tensorflow;
+  let tf: TensorflowNode;
   try {
     const require = createRequire(import.meta.url);
     putBack(require('node:util') as Record<string, unknown>);
     settle(process.env, threads);
-    tf = require('@tensorflow/tfjs-node') as Tensorflow;
+    tf = require('@tensorflow/tfjs-node') as TensorflowNode;
     if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend did not start');
   } catch (cause) {
     throw new GatehouseError(
@@ -32,7 +32,7 @@ export const openTfjsNode: OpenEngine = async ({ threads }) => {
   return {
     name: 'tfjs-node',
     version: `${tf.version_core} (TensorFlow ${binding.TF_Version})`,
-    ...keepRunners(tf, 'tensorflow'),
+    ...keepRunners(tf, 'tensorflow', (plan) => savedModelRunner(tf, plan)),
   };
 };
 
@@ -44,8 +44,6 @@ export const openTfjsNode: OpenEngine = async ({ threads }) => {
  */
 function settle(environment: NodeJS.ProcessEnv, threads: number): void {
   environment['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
-  // Operations come one after another, so a pool for several at a time would only idle.
-  environment['TF_NUM_INTEROP_THREADS'] ??= '1';
   // Its own log, on stderr, would tell every worker's start; warnings and errors stay.
   environment['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
 }
