@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { GatehouseError } from '../base/errors.js';
 import { workerBeside } from '../base/worker.js';
 import type { Face } from './face.js';
@@ -29,7 +29,11 @@ export interface RecogniseThread {
  * @param deadlineMs longest that one batch may take; null: for ever
  */
 export async function startThread(setup: WorkerSetup, deadlineMs: number | null): Promise<RecogniseThread> {
-  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), { workerData: setup });
+  // Native engines read settings from the process's environment, which a thread with a copy of it cannot set.
+  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), {
+    workerData: setup,
+    env: SHARE_ENV,
+  });
   let dead = false;
   let failure: unknown = null;
   const gone = new Promise<void>((resolve) => {
