@@ -15,7 +15,10 @@ export type Backend = (typeof backends)[number];
 
 /** Something a contender can be timed at. */
 export interface Work {
-  /** `frame` (find, align and embed everybody), `frame-ssd` (the same with SSD), or `NETWORK/BATCH`. */
+  /**
+   * `frame` (find, align and embed everybody), `detect` (find them), either with `-ssd` where SSD finds them, or
+   * `NETWORK/BATCH`.
+   */
   readonly name: string;
   /** One call; answers with its own time in ms where the caller's watch would measure more than the work. */
   readonly run: () => Promise<number | undefined>;

@@ -1,4 +1,5 @@
 import { dlibChip } from '../../server/faces/align.js';
+import { detect } from '../../server/faces/detect.js';
 import type { EngineName } from '../../server/faces/engine.js';
 import { engines } from '../../server/faces/open-engine.js';
 import { recognise } from '../../server/faces/recognise.js';
@@ -39,6 +40,13 @@ export async function loadEngine(name: EngineName, threads: number, picture: Pic
     name: 'frame',
     run: async () => {
       await recognise(tools, [picture]);
+      return undefined;
+    },
+  });
+  works.push({
+    name: 'detect',
+    run: async () => {
+      await detect(tools.detector, picture, tools.detect);
       return undefined;
     },
   });

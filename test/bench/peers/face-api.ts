@@ -86,8 +86,8 @@ export async function loadFaceApi(backend: Backend, picture: Picture): Promise<L
   };
 
   const works: Work[] = [
-    { name: 'tiny-detector/1', run: detectOnly(tiny) },
-    { name: 'ssd-mobilenet/1', run: detectOnly(ssd) },
+    { name: 'detect', run: detectOnly(tiny) },
+    { name: 'detect-ssd', run: detectOnly(ssd) },
   ];
   for (const batch of [1, 8]) {
     works.push({
