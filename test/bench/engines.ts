@@ -2,12 +2,11 @@ import { dlibChip } from '../../server/faces/align.js';
 import { detect } from '../../server/faces/detect.js';
 import type { EngineName } from '../../server/faces/engine.js';
 import { engines } from '../../server/faces/open-engine.js';
-import { recognise } from '../../server/faces/recognise.js';
 import type { Picture } from '../../server/frames/frame.js';
 import type { Loaded, Work } from './contender.js';
 import { batchesOf, inputSize, networkNames, networkOf } from './networks.js';
 import { chipsOf } from './pictures.js';
-import { liveTools } from './tools.js';
+import { liveTools, recogniseAll } from './tools.js';
 
 /** Engines that take no notice of how many threads they are told: one, or as many as they like. */
 export const ownThreads: ReadonlySet<string> = new Set(['wasm', 'tfjs-node']);
@@ -39,7 +38,7 @@ export async function loadEngine(name: EngineName, threads: number, picture: Pic
   works.push({
     name: 'frame',
     run: async () => {
-      await recognise(tools, [picture]);
+      await recogniseAll(tools, [picture]);
       return undefined;
     },
   });
@@ -50,7 +49,7 @@ export async function loadEngine(name: EngineName, threads: number, picture: Pic
       return undefined;
     },
   });
-  const [faces] = await recognise(tools, [picture]);
+  const [faces] = await recogniseAll(tools, [picture]);
   const [embedding] = await tools.embedder.run(chipsOf(picture, dlibChip.size, 1), 1);
   return { version: engine.version, works, found: { frame: faces.length }, embedding };
 }

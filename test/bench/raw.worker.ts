@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineName, Runner } from '../../server/faces/engine.js';
 import { engines } from '../../server/faces/open-engine.js';
-import { recognise } from '../../server/faces/recognise.js';
 import type { Picture } from '../../server/frames/frame.js';
-import { liveTools } from './tools.js';
+import { liveTools, recogniseAll } from './tools.js';
 
 // A worker that does nothing but run networks: it writes down which ones recognition of a batch of frames runs and with
 // what, and then repeats exactly these runs for as long as it is told. No shrinking, no cutting out, no messages.
@@ -21,7 +20,7 @@ const tools = await liveTools(engine, (runner): Runner => ({
   },
   close: () => runner.close(),
 }));
-await recognise(tools, pictures);
+await recogniseAll(tools, pictures);
 writing = false;
 
 port.on('message', (forMs: number | 'end') => {

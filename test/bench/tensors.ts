@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { engines } from '../../server/faces/open-engine.js';
-import { recognise } from '../../server/faces/recognise.js';
 import { oneFace } from './pictures.js';
-import { liveTools } from './tools.js';
+import { liveTools, recogniseAll } from './tools.js';
 
 export interface TensorCount {
   engine: string;
@@ -25,9 +24,9 @@ export async function countTensors(runs = 20): Promise<TensorCount[]> {
     if (!engine) continue;
     const tf = require(counted[name]) as { memory(): { numTensors: number } };
     const tools = await liveTools(engine);
-    await recognise(tools, [picture]);
+    await recogniseAll(tools, [picture]);
     const before = tf.memory().numTensors;
-    for (let run = 0; run < runs; run += 1) await recognise(tools, [picture]);
+    for (let run = 0; run < runs; run += 1) await recogniseAll(tools, [picture]);
     const after = tf.memory().numTensors;
     counts.push({ engine: name, runs, before, after, leaked: after - before });
     await engine.close();

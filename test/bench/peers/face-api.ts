@@ -21,8 +21,8 @@ export interface FaceApi {
     faceRecognitionNet: { computeFaceDescriptor(input: Disposable | Disposable[]): Promise<Float32Array[] | Float32Array> };
     faceLandmark68Net: { detectLandmarks(input: Disposable | Disposable[]): Promise<unknown> };
   };
-  TinyFaceDetectorOptions: new (options: { inputSize: number; scoreThreshold: number }) => object;
-  SsdMobilenetv1Options: new (options: { minConfidence: number; maxResults?: number }) => object;
+  TinyFaceDetectorOptions: new (options?: { inputSize?: number; scoreThreshold?: number }) => object;
+  SsdMobilenetv1Options: new (options?: { minConfidence?: number; maxResults?: number }) => object;
   detectAllFaces(
     input: Disposable,
     options: object,
