@@ -8,8 +8,8 @@ import { batchesOf, inputSize, networkNames, networkOf } from './networks.js';
 import { chipsOf } from './pictures.js';
 import { liveTools, recogniseAll } from './tools.js';
 
-/** Engines that take no notice of how many threads they are told: one, or as many as they like. */
-export const ownThreads: ReadonlySet<string> = new Set(['wasm', 'tfjs-node']);
+/** Engines that take no notice of how many threads they are told: WebAssembly has one in Node. */
+export const ownThreads: ReadonlySet<string> = new Set(['wasm']);
 
 /** One of our engines: every network of the catalogue by itself, and the whole frame as the workers do it. */
 export async function loadEngine(name: EngineName, threads: number, picture: Picture): Promise<Loaded> {
