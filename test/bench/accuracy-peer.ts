@@ -21,7 +21,10 @@ import { progress } from './progress.js';
 
 const options = new Command('bench:accuracy-peer')
   .description('How often face-api.js as shipped, and Gatehouse, tell pairs of pictures apart rightly.')
-  .requiredOption('--pairs <file>', 'lines of a,b,same: two pictures and whether they show one person (1 or 0)')
+  .requiredOption(
+    '--pairs <file>',
+    'lines of a,b,same: two pictures and whether they show one person (1 or 0)',
+  )
   .requiredOption('--root <folder>', 'where the paths of the pictures begin')
   .option('--json <file>', 'everything as JSON')
   .parse()

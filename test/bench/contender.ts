@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../../server/faces/engine.js';
 import type { Picture } from '../../server/frames/frame.js';
+import type { Slice } from './measure.js';
 
 /** What a child process is to be: one of our engines, or another library as it is shipped. */
 export type Spec =
-  | { kind: 'engine'; engine: EngineName; threads: number }
-  | { kind: 'face-api' | 'human'; backend: Backend };
+  { kind: 'engine'; engine: EngineName; threads: number } | { kind: 'face-api' | 'human'; backend: Backend };
 
 /** What the peers' TensorFlow.js computes on, the best first. */
 export const backends = ['tfjs-node', 'wasm'] as const;
@@ -34,10 +34,17 @@ export interface Loaded {
   readonly embedding: Float32Array | null;
 }
 
-export type Question = { kind: 'load'; spec: Spec; picture: Picture } | { kind: 'run'; work: string; ms: number };
+export type Question =
+  { kind: 'load'; spec: Spec; picture: Picture } | { kind: 'run'; work: string; ms: number };
 export type Answer =
-  | { kind: 'loaded'; version: string; works: string[]; found: Record<string, number>; embedding: Float32Array | null }
-  | { kind: 'times'; times: number[] }
+  | {
+      kind: 'loaded';
+      version: string;
+      works: string[];
+      found: Record<string, number>;
+      embedding: Float32Array | null;
+    }
+  | ({ kind: 'times' } & Slice)
   | { kind: 'failed'; reason: string };
 
 /** A contender in a process of its own, for networks block their thread and two TensorFlow.js in one process clash. */
@@ -51,8 +58,8 @@ export interface Contender {
   readonly embedding: Float32Array | null;
   /** Why it fell out; null while it runs. */
   readonly failed: string | null;
-  /** Times of each call in about `sliceMs`, at least one call; null once it has failed. */
-  run(work: string, sliceMs: number): Promise<number[] | null>;
+  /** Runs a work for about `sliceMs`, at least once; null once it has failed. */
+  run(work: string, sliceMs: number): Promise<Slice | null>;
   close(): Promise<void>;
 }
 
@@ -92,7 +99,11 @@ export async function startContender(spec: Spec, picture: Picture): Promise<Cont
     return answer;
   };
 
-  const loaded = await ask({ kind: 'load', spec, picture: { ...picture, pixels: Uint8Array.from(picture.pixels) } });
+  const loaded = await ask({
+    kind: 'load',
+    spec,
+    picture: { ...picture, pixels: Uint8Array.from(picture.pixels) },
+  });
   const nothing = { version: '', works: [], found: {}, embedding: null };
   const { version, works, found, embedding } = loaded.kind === 'loaded' ? loaded : nothing;
   return {
@@ -108,7 +119,7 @@ export async function startContender(spec: Spec, picture: Picture): Promise<Cont
     async run(work, sliceMs) {
       if (failed !== null) return null;
       const answer = await ask({ kind: 'run', work, ms: sliceMs });
-      return answer.kind === 'times' ? answer.times : null;
+      return answer.kind === 'times' ? answer : null;
     },
     async close() {
       if (child.connected) child.disconnect();

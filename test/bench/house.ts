@@ -14,8 +14,7 @@ import { median } from './measure.js';
 
 export type HouseQuestion = { kind: 'start'; config: unknown } | { kind: 'measure'; ms: number };
 export type HouseAnswer =
-  | { kind: 'started'; url: string }
-  | { kind: 'delay'; p50: number; p99: number; max: number; cores: number };
+  { kind: 'started'; url: string } | { kind: 'delay'; p50: number; p99: number; max: number; cores: number };
 
 export interface HouseLoad {
   cameras: number;
@@ -54,7 +53,9 @@ export async function measureHouse(picture: Picture, forMs: number): Promise<Hou
     throw new Error('the house went away while it was measured');
   });
   gone.catch(() => undefined);
-  const ask = async <K extends HouseAnswer['kind']>(question: HouseQuestion): Promise<HouseAnswer & { kind: K }> => {
+  const ask = async <K extends HouseAnswer['kind']>(
+    question: HouseQuestion,
+  ): Promise<HouseAnswer & { kind: K }> => {
     child.send(question);
     const [answer] = (await Promise.race([once(child, 'message'), gone])) as [HouseAnswer & { kind: K }];
     return answer;
@@ -127,7 +128,18 @@ export async function measureHouse(picture: Picture, forMs: number): Promise<Hou
 
 /** The picture as two seconds of video, which a camera of kind "file" plays for ever. */
 function encode(ffmpeg: string, { width, height, pixels }: Picture, path: string): void {
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${FPS}`, '-i', 'pipe:0'];
+  const input = [
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'rgb24',
+    '-s',
+    `${width}x${height}`,
+    '-r',
+    `${FPS}`,
+    '-i',
+    'pipe:0',
+  ];
   const output = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-y', path];
   const frames = Array<Uint8Array>(2 * FPS).fill(pixels);
   execFileSync(ffmpeg, ['-hide_banner', '-loglevel', 'error', ...input, ...output], {

@@ -20,20 +20,17 @@ it('runs all laps in turn, throws the first round away, and leaves out who falls
     id,
     run: (sliceMs) => {
       order.push(`${id}${sliceMs}`);
-      return Promise.resolve(run());
+      const times = run();
+      return Promise.resolve(times && { times, cpuMs: id === 'a' ? 3 : null });
     },
   });
   const results = await interleave(
-    [
-      lap('a', () => [1, 9, 2]),
-      lap('b', () => (calls++ === 0 ? [5] : null)),
-      lap('c', () => [order.length]),
-    ],
+    [lap('a', () => [1, 9, 2]), lap('b', () => (calls++ === 0 ? [5] : null)), lap('c', () => [order.length])],
     { rounds: 2, sliceMs: 7 },
   );
   expect(order).toEqual(['a0', 'b0', 'c0', 'a7', 'b7', 'c7', 'a7', 'c7']);
   expect([...results]).toEqual([
-    ['a', [2, 2]],
-    ['c', [6, 8]],
+    ['a', { ms: [2, 2], cpuMs: [3, 3] }],
+    ['c', { ms: [6, 8], cpuMs: [] }],
   ]);
 });

@@ -28,31 +28,46 @@ export function ratio(slow: readonly number[], fast: readonly number[]): number 
   return median(slow.map((value, round) => value / fast[round]));
 }
 
-/** Something that can be run again and again and takes its time, in milliseconds. */
+/** What one slice of a lap took. */
+export interface Slice {
+  /** Of each call, ms. */
+  times: number[];
+  /** Processor time a call, all threads together, ms; null where the process did more than the work. */
+  cpuMs: number | null;
+}
+
+/** One value a round. */
+export interface Rounds {
+  /** Median of the round's calls, ms. */
+  ms: number[];
+  /** Processor time a call, ms; empty where that is not known. */
+  cpuMs: number[];
+}
+
+/** Something that can be run again and again. */
 export interface Lap {
   readonly id: string;
-  /** Runs for about that long, at least once, and answers with the time of each call; null: it fell out. */
-  readonly run: (sliceMs: number) => Promise<number[] | null>;
+  /** Runs for about that long, at least once, and answers with what that took; null: it fell out. */
+  readonly run: (sliceMs: number) => Promise<Slice | null>;
 }
 
 export interface Interleaving {
   rounds: number;
   /** How long each lap runs in a round, ms. */
   sliceMs: number;
-  /** Before each lap: which round, from 0, and how many laps of all are done. */
+  /** Before each lap: how many of all are done, and which comes now. */
   progress?: (done: number, of: number, id: string) => void;
 }
 
 /**
  * Runs every lap once a round, one after another, so that whatever else the machine does hits all alike. The first
- * round warms up and is thrown away. Answers with one value a round, the median of its calls, for every lap that
- * came through all of them.
+ * round warms up and is thrown away. Answers for every lap that came through all rounds.
  */
 export async function interleave(
   laps: readonly Lap[],
   { rounds, sliceMs, progress }: Interleaving,
-): Promise<Map<string, number[]>> {
-  const results = new Map<string, number[]>(laps.map(({ id }) => [id, []]));
+): Promise<Map<string, Rounds>> {
+  const results = new Map<string, Rounds>(laps.map(({ id }) => [id, { ms: [], cpuMs: [] }]));
   const total = laps.length * (rounds + 1);
   let done = 0;
   for (let round = -1; round < rounds; round += 1)
@@ -61,9 +76,12 @@ export async function interleave(
       done += 1;
       const values = results.get(id);
       if (!values) continue;
-      const times = await run(round < 0 ? 0 : sliceMs);
-      if (times === null) results.delete(id);
-      else if (round >= 0) values.push(median(times));
+      const slice = await run(round < 0 ? 0 : sliceMs);
+      if (slice === null) results.delete(id);
+      else if (round >= 0) {
+        values.ms.push(median(slice.times));
+        if (slice.cpuMs !== null) values.cpuMs.push(slice.cpuMs);
+      }
     }
   return results;
 }

@@ -14,7 +14,9 @@ import { countTensors } from './tensors.js';
 const options = new Command('bench:memory')
   .description('Runs frames through cameras, batches and the recogniser, and says whether memory grows.')
   .option('--frames <number>', 'frames to recognise', count, 100_000)
-  .addOption(new Option('--engine <name>', 'what runs the networks').choices(['auto', ...engineNames]).default('auto'))
+  .addOption(
+    new Option('--engine <name>', 'what runs the networks').choices(['auto', ...engineNames]).default('auto'),
+  )
   .option('--workers <number>', 'recognition workers; left out: as many as pay', count)
   .option('--plot <file>', 'SVG of memory over frames')
   .option('--json <file>', 'everything as JSON; - for standard output')
@@ -82,7 +84,9 @@ function print({ engine, faces, samples, ...slopes }: Soak): void {
   );
   for (const { engine: name, before, after, runs } of tensors)
     process.stdout.write(`${name}: ${before} tensors before ${runs} frames, ${after} after\n`);
-  process.stdout.write(`\nMemory is ${flat ? 'flat' : 'NOT flat'} (limit ${FLAT} MiB for each 1,000 frames)\n`);
+  process.stdout.write(
+    `\nMemory is ${flat ? 'flat' : 'NOT flat'} (limit ${FLAT} MiB for each 1,000 frames)\n`,
+  );
 }
 
 function draw(samples: readonly Sample[]): string {

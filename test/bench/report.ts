@@ -2,7 +2,8 @@ import type { Contender, Spec } from './contender.js';
 import { ownThreads } from './engines.js';
 import type { HouseLoad } from './house.js';
 import type { Machine } from './machine.js';
-import { median, ratio, spread, type Spread } from './measure.js';
+import { median, ratio, spread, type Rounds, type Spread } from './measure.js';
+import type { GalleryRow } from './search.js';
 import type { Throughput } from './throughput.js';
 
 /** One contender at one work. */
@@ -19,6 +20,8 @@ export interface Measurement {
   /** ms a face; for detectors and frames, a picture. */
   msPerFace: number;
   facesPerSecond: number;
+  /** Processor time a face, all threads together, ms: hardly changed by what else runs. null where not known. */
+  cpuMsPerFace: number | null;
   /** Share of the FMA peak of as many threads; null where the network's multiply-adds are not known. */
   ofPeak: number | null;
 }
@@ -45,10 +48,13 @@ export interface Report {
   ours: Record<string, { contender: string; batch: number; ms: number }>;
   /** How many times faster ours is: `WORK/PEER`; null where `reasons` says why. */
   ratios: Record<string, number | null>;
+  /** The same in processor time, for the same two: how many times less of the machine ours needs. */
+  cpuRatios: Record<string, number | null>;
   reasons: Record<string, string>;
   throughput: Throughput | null;
   house: HouseLoad | null;
-  gallery: unknown;
+  /** null: not measured. */
+  gallery: GalleryRow[] | null;
   goals: Goal[];
 }
 
@@ -85,7 +91,7 @@ export function threadsOf(spec: Spec, processors: number): number {
 /** Rounds by lap, as `interleave` gives them, as measurements. */
 export function measurementsOf(
   contenders: readonly Contender[],
-  rounds: ReadonlyMap<string, readonly number[]>,
+  rounds: ReadonlyMap<string, Rounds>,
   multiplyAddsOf: ReadonlyMap<string, number>,
   { peakGflops, processors }: { peakGflops: number | null; processors: number },
 ): Measurement[] {
@@ -93,11 +99,11 @@ export function measurementsOf(
   for (const { name, spec, works } of contenders)
     for (const each of works) {
       const values = rounds.get(lapId(name, each));
-      if (values === undefined || values.length === 0) continue;
+      if (values === undefined || values.ms.length === 0) continue;
       const [work, digits = '1'] = each.split('/') as [string, string?];
       const batch = Number(digits);
       const threads = threadsOf(spec, processors);
-      const ms = spread(values);
+      const ms = spread(values.ms);
       const adds = multiplyAddsOf.get(work);
       measurements.push({
         contender: name,
@@ -107,6 +113,7 @@ export function measurementsOf(
         ms,
         msPerFace: ms.median / batch,
         facesPerSecond: (1000 * batch) / ms.median,
+        cpuMsPerFace: values.cpuMs.length === 0 ? null : median(values.cpuMs) / batch,
         ofPeak:
           adds === undefined || peakGflops === null || spec.kind !== 'engine'
             ? null
@@ -131,27 +138,35 @@ interface Best {
   batch: number;
   ms: number;
   /** ms a face, by round. */
-  rounds: number[];
+  rounds: Rounds;
 }
+
+type Compared = Pick<Report, 'ours' | 'ratios' | 'cpuRatios' | 'reasons'>;
 
 /** Ratios of ours to every peer that was there, and why where there is none. */
 export function compare(
   contenders: readonly Contender[],
   peers: readonly { name: string; kind: 'face-api' | 'human'; reason: string | null }[],
-  rounds: ReadonlyMap<string, readonly number[]>,
+  rounds: ReadonlyMap<string, Rounds>,
   faces: number,
-): Pick<Report, 'ours' | 'ratios' | 'reasons'> {
-  const result: Pick<Report, 'ours' | 'ratios' | 'reasons'> = { ours: {}, ratios: {}, reasons: {} };
+): Compared {
+  const result: Compared = { ours: {}, ratios: {}, cpuRatios: {}, reasons: {} };
   const bestOf = (work: string, of: readonly Contender[]): Best | null => {
     let best: Best | null = null;
     for (const { name, works } of of)
       for (const each of works.filter((one) => one === work || one.startsWith(`${work}/`))) {
         const values = rounds.get(lapId(name, each));
-        if (values === undefined || values.length === 0) continue;
+        if (values === undefined || values.ms.length === 0) continue;
         const batch = Number(each.split('/')[1] ?? 1);
-        const perFace = values.map((value) => value / batch);
-        if (best === null || median(perFace) < best.ms)
-          best = { contender: name, batch, ms: median(perFace), rounds: perFace };
+        const perFace = (all: readonly number[]) => all.map((value) => value / batch);
+        const ms = median(values.ms) / batch;
+        if (best === null || ms < best.ms)
+          best = {
+            contender: name,
+            batch,
+            ms,
+            rounds: { ms: perFace(values.ms), cpuMs: perFace(values.cpuMs) },
+          };
       }
     return best;
   };
@@ -159,7 +174,10 @@ export function compare(
   const whole = ({ found }: Contender, work: string): boolean =>
     !work.startsWith('frame') || found[work] === faces;
   for (const [work, { ours, peer }] of Object.entries(compared)) {
-    const mine = bestOf(ours, contenders.filter((one) => one.spec.kind === 'engine' && whole(one, ours)));
+    const mine = bestOf(
+      ours,
+      contenders.filter((one) => one.spec.kind === 'engine' && whole(one, ours)),
+    );
     if (mine === null) continue;
     const { rounds: mineRounds, ...named } = mine;
     result.ours[work] = named;
@@ -169,7 +187,11 @@ export function compare(
       const key = `${work}/${name}`;
       const contender = contenders.find((one) => one.name === name);
       const theirs = contender && whole(contender, theirWork) ? bestOf(theirWork, [contender]) : null;
-      result.ratios[key] = theirs === null ? null : ratio(theirs.rounds, mineRounds);
+      result.ratios[key] = theirs === null ? null : ratio(theirs.rounds.ms, mineRounds.ms);
+      result.cpuRatios[key] =
+        theirs === null || theirs.rounds.cpuMs.length === 0
+          ? null
+          : ratio(theirs.rounds.cpuMs, mineRounds.cpuMs);
       if (theirs === null)
         result.reasons[key] =
           reason ??

@@ -15,6 +15,7 @@ import { FACES, fiveFaces } from './pictures.js';
 import { printReport } from './print-report.js';
 import { progress } from './progress.js';
 import { bestByNetwork, compare, lapId, measurementsOf, type Report } from './report.js';
+import { measureSearch } from './search.js';
 import { measureThroughput } from './throughput.js';
 
 // `npm run bench`: our engines and the libraries that people use today, on the same pictures, in one run.
@@ -30,10 +31,17 @@ const parts = {
 type Part = keyof typeof parts;
 
 const program = new Command('bench')
-  .description('Measures recognition: engines, whole frames, face-api.js and human as shipped, the pipeline, the gallery.')
+  .description(
+    'Measures recognition: engines, whole frames, face-api.js and human as shipped, the pipeline, the gallery.',
+  )
   .option('--json <file>', 'the report as JSON; - prints it instead of the tables')
   .option('--only <parts>', `some of ${Object.keys(parts).join(', ')}, separated by commas`)
   .option('--quick', 'fewer rounds: under a minute where nothing else runs')
+  .option(
+    '--graph-up-to <people>',
+    'build the approximate index for galleries up to this size; a million takes minutes',
+    '100000',
+  )
   .addHelpText(
     'after',
     `
@@ -46,7 +54,7 @@ Every contender has a process of its own; all take turns, round by round, and a 
 ratios. docs/benchmarks.md explains the report. npm run bench:memory watches memory over many frames.`,
   )
   .parse();
-const options = program.opts<{ json?: string; only?: string; quick?: boolean }>();
+const options = program.opts<{ json?: string; only?: string; quick?: boolean; graphUpTo: string }>();
 const quick = options.quick ?? false;
 const wanted = readParts(options.only);
 
@@ -67,12 +75,10 @@ for (const spec of specs) {
 const laps = contenders
   .filter(({ failed }) => failed === null)
   .flatMap((contender) =>
-    contender.works.filter(isWanted).map(
-      (work): Lap => ({
-        id: lapId(contender.name, work),
-        run: (sliceMs) => contender.run(work, sliceMs),
-      }),
-    ),
+    contender.works.filter(isWanted).map((work): Lap => ({
+      id: lapId(contender.name, work),
+      run: (sliceMs) => contender.run(work, sliceMs),
+    })),
   );
 const rounds = await interleave(laps, {
   rounds: quick ? 3 : 7,
@@ -87,6 +93,14 @@ const throughput = wanted.has('pipeline')
   : null;
 const house = wanted.has('pipeline')
   ? (say('the product under full load'), await measureHouse(picture, quick ? 4_000 : 15_000))
+  : null;
+
+const gallery = wanted.has('gallery')
+  ? await measureSearch(
+      quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000],
+      quick ? 0 : Number(options.graphUpTo),
+      say,
+    )
   : null;
 
 const measurements = measurementsOf(contenders, rounds, await allMultiplyAdds(), { peakGflops, processors });
@@ -110,7 +124,7 @@ const found: Omit<Report, 'goals'> = {
   ...compare(contenders, peers, rounds, FACES),
   throughput,
   house,
-  gallery: null,
+  gallery,
 };
 const report: Report = { ...found, goals: goalsOf(found) };
 const json = `${JSON.stringify(report, null, 2)}\n`;
@@ -155,6 +169,7 @@ function apart(one: Float32Array | null, other: Float32Array | null): number | n
 function readParts(text: string | undefined): Set<Part> {
   const names = text === undefined ? Object.keys(parts) : text.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !(name in parts));
-  if (unknown !== undefined) program.error(`there is no part "${unknown}"; there is ${Object.keys(parts).join(', ')}`);
+  if (unknown !== undefined)
+    program.error(`there is no part "${unknown}"; there is ${Object.keys(parts).join(', ')}`);
   return new Set(names as Part[]);
 }

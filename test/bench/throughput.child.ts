@@ -19,15 +19,18 @@ import type { ThroughputRound } from './throughput.js';
 /** Frames in a batch, as the configuration has it unless told. */
 const BATCH = 4;
 
-process.once('message', ({ picture, rounds, sliceMs }: { picture: Picture; rounds: number; sliceMs: number }) => {
-  measure(shared(picture), rounds, sliceMs).then(
-    () => process.exit(0),
-    (thrown: unknown) => {
-      console.error(thrown);
-      process.exit(1);
-    },
-  );
-});
+process.once(
+  'message',
+  ({ picture, rounds, sliceMs }: { picture: Picture; rounds: number; sliceMs: number }) => {
+    measure(shared(picture), rounds, sliceMs).then(
+      () => process.exit(0),
+      (thrown: unknown) => {
+        console.error(thrown);
+        process.exit(1);
+      },
+    );
+  },
+);
 
 async function measure(picture: Picture, rounds: number, sliceMs: number): Promise<void> {
   const options = { engine: 'auto', workers: 'auto', network: 'dlib-resnet', modelsFolder: '' } as const;

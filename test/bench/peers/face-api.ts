@@ -18,7 +18,9 @@ export interface FaceApi {
     'tinyFaceDetector' | 'ssdMobilenetv1' | 'faceLandmark68Net' | 'faceRecognitionNet',
     { loadFromDisk(folder: string): Promise<void> }
   > & {
-    faceRecognitionNet: { computeFaceDescriptor(input: Disposable | Disposable[]): Promise<Float32Array[] | Float32Array> };
+    faceRecognitionNet: {
+      computeFaceDescriptor(input: Disposable | Disposable[]): Promise<Float32Array[] | Float32Array>;
+    };
     faceLandmark68Net: { detectLandmarks(input: Disposable | Disposable[]): Promise<unknown> };
   };
   TinyFaceDetectorOptions: new (options?: { inputSize?: number; scoreThreshold?: number }) => object;
@@ -62,7 +64,11 @@ export async function loadFaceApi(backend: Backend, picture: Picture): Promise<L
   const tiny = new api.TinyFaceDetectorOptions({ inputSize: liveSize.width, scoreThreshold: 0.5 });
   const ssd = new api.SsdMobilenetv1Options({ minConfidence: 0.5, maxResults: 20 });
   /** Its networks take tensors; making them of the pixels is part of the work, as it is for our engines. */
-  const withChips = (size: number, batch: number, use: (chips: Disposable[]) => Promise<unknown>): Work['run'] => {
+  const withChips = (
+    size: number,
+    batch: number,
+    use: (chips: Disposable[]) => Promise<unknown>,
+  ): Work['run'] => {
     const area = size * size * 3;
     const pixels = chipsOf(picture, size, batch);
     return async () => {
@@ -74,16 +80,20 @@ export async function loadFaceApi(backend: Backend, picture: Picture): Promise<L
       return undefined;
     };
   };
-  const detectOnly = (options: object): Work['run'] => async () => {
-    const tensor = api.tf.tensor3d(picture.pixels, [picture.height, picture.width, 3], 'int32');
-    await api.detectAllFaces(tensor, options);
-    tensor.dispose();
-    return undefined;
-  };
-  const frame = (options: object): Work['run'] => async () => {
-    await faceApiFaces(api, picture, options);
-    return undefined;
-  };
+  const detectOnly =
+    (options: object): Work['run'] =>
+    async () => {
+      const tensor = api.tf.tensor3d(picture.pixels, [picture.height, picture.width, 3], 'int32');
+      await api.detectAllFaces(tensor, options);
+      tensor.dispose();
+      return undefined;
+    };
+  const frame =
+    (options: object): Work['run'] =>
+    async () => {
+      await faceApiFaces(api, picture, options);
+      return undefined;
+    };
 
   const works: Work[] = [
     { name: 'detect', run: detectOnly(tiny) },

@@ -7,7 +7,14 @@ import type { Picture } from '../../../server/frames/frame.js';
 import type { Backend, Loaded } from '../contender.js';
 import { FACES } from '../pictures.js';
 import { packageOf } from './package-of.js';
-import { chooseBackend, prepareBackend, require, wasmFolder, type Disposable, type Tensorflow } from './tensorflow.js';
+import {
+  chooseBackend,
+  prepareBackend,
+  require,
+  wasmFolder,
+  type Disposable,
+  type Tensorflow,
+} from './tensorflow.js';
 
 /** What is used of human: its documented interface. */
 interface Human {

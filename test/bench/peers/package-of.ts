@@ -8,7 +8,10 @@ export function packageOf(name: string): { folder: string; version: string } {
     const folder = join(place, name);
     const description = join(folder, 'package.json');
     if (existsSync(description))
-      return { folder, version: (JSON.parse(readFileSync(description, 'utf8')) as { version: string }).version };
+      return {
+        folder,
+        version: (JSON.parse(readFileSync(description, 'utf8')) as { version: string }).version,
+      };
   }
   throw new Error(`${name} is not installed`);
 }
