@@ -4,7 +4,9 @@ import { asGatehouseError, errorCodes } from './base/errors.js';
 import { logLevels } from './base/log.js';
 import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
+import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
+import { engineNames } from './faces/engine.js';
 
 // Commands are loaded when they are run: help must not wait for engines.
 const program = new Command('gatehouse')
@@ -83,6 +85,35 @@ program
   .option('--dry-run', 'check the photos, change nothing')
   .action((photos: string[], own: { name?: string; dryRun?: boolean }) =>
     run(async () => (await import('./commands/enrol.js')).enrol(photos, { ...common(), ...own })),
+  );
+
+const bench = program.command('bench').description('measure: how well a network tells people apart');
+bench
+  .command('accuracy')
+  .description('judge a network by pairs of pictures, through the same steps that enrolment takes')
+  .requiredOption('--pairs <file>', 'csv lines a,b,same[,fold], or the pairs.txt of LFW as it is')
+  .requiredOption('--root <folder>', 'where the paths in the list start')
+  .option('--model <name>', 'network: see gatehouse models', 'dlib-resnet')
+  .addOption(
+    new Option('--engine <name>', 'what runs the network').choices(['auto', ...engineNames]).default('auto'),
+  )
+  .option('--by-folder', 'figures for each folder too, however many there are')
+  .option('--plot <file>', 'FAR and FRR against the threshold, and the distances, as .svg or .png')
+  .option('--json', 'the result as JSON: docs/accuracy.md explains it')
+  .addHelpText(
+    'after',
+    `
+LFW, as it is officially judged (images below lfw/Name/Name_0001.jpg):
+  gatehouse bench accuracy --pairs pairs.txt --root lfw --plot lfw.svg
+
+Each picture is embedded once. Of several faces the one nearest the centre counts. A pair in which a face is
+not found counts as different people; the figures without such pairs stand beside. A picture that cannot be
+read is named, its pairs are left out, and the exit code says so.`,
+  )
+  .action((own: Omit<BenchAccuracyOptions, keyof CommonOptions>) =>
+    run(async () =>
+      (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own }),
+    ),
   );
 
 const models = program.command('models').description('the networks: what there is, and importing weights');
