@@ -15,6 +15,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGreetings } from './compose/greetings.js';
 import { composeSource } from './compose/source.js';
+import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
 import { writeDemoPeople } from './demo/enrolment.js';
@@ -116,6 +117,7 @@ async function start(
   });
   await scope.add('recogniser', () => recogniser.close());
   log.info({ engine: recogniser.description, network: recogniser.network }, 'recognition is ready');
+  const { threshold, problem: thresholdProblem } = await composeThreshold(data, recogniser, log);
   signal.throwIfAborted();
 
   const cameras = cameraConfigs(config);
@@ -154,13 +156,7 @@ async function start(
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
   const staged = cameras.map((config) =>
-    composeCamera(
-      config,
-      composeSource(config, sourceTools),
-      recogniser.defaultThreshold,
-      clock,
-      stop.signal,
-    ),
+    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
   );
 
   fetch = httpApp(
@@ -175,9 +171,13 @@ async function start(
       spoken: (key) => speech.spoken(key),
       last: () => journal.last,
       problems: () =>
-        [recogniser.failing, journal.failing?.reason, journal.damage, snapshots.problem].filter(
-          (each) => each != null,
-        ),
+        [
+          recogniser.failing,
+          thresholdProblem,
+          journal.failing?.reason,
+          journal.damage,
+          snapshots.problem,
+        ].filter((each) => each != null),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
     access,

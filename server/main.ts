@@ -4,6 +4,7 @@ import { asGatehouseError, errorCodes } from './base/errors.js';
 import { logLevels } from './base/log.js';
 import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
+import type { CalibrateOptions } from './commands/calibrate.js';
 import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
 import { engineNames } from './faces/engine.js';
@@ -41,6 +42,7 @@ A first look:
   gatehouse check                 is the configuration right, does every camera answer?
   gatehouse doctor                what would run here: ffmpeg, engines, networks, voices, and why
   gatehouse enrol skuli.jpg       teach it a face
+  gatehouse calibrate             is the threshold right for the people that are enrolled?
 
 Environment:
   GATEHOUSE_TOKEN                 secret that programs and desks must know; needed to listen on anything but loopback
@@ -111,9 +113,27 @@ not found counts as different people; the figures without such pairs stand besid
 read is named, its pairs are left out, and the exit code says so.`,
   )
   .action((own: Omit<BenchAccuracyOptions, keyof CommonOptions>) =>
-    run(async () =>
-      (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own }),
-    ),
+    run(async () => (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own })),
+  );
+
+program
+  .command('calibrate')
+  .description('what your own enrolled photos say about the threshold, and a better one')
+  .option('--far <share>', 'wanted false accept rate of one comparison: 0.001 is one in a thousand', '0.001')
+  .option('--visits <file>', 'csv lines visit,person: who came; empty or ? for somebody nobody knows')
+  .addOption(new Option('--apply', 'use the suggested threshold from the next start on').conflicts('undo'))
+  .option('--undo', 'go back to the threshold before')
+  .option('--plot <file>', 'FAR and FRR against the threshold, and the distances, as .svg or .png')
+  .option('--json', 'the result as JSON: docs/accuracy.md explains it')
+  .addHelpText(
+    'after',
+    `
+Compares every enrolled photo with every other person, as a stranger would be, and with its own person's other
+photos. Says how much that proves: with one photo a person it cannot tell how often people are missed. Works
+while a server runs. A threshold in the configuration wins over the calibrated one.`,
+  )
+  .action((own: Omit<CalibrateOptions, keyof CommonOptions>) =>
+    run(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
   );
 
 const models = program.command('models').description('the networks: what there is, and importing weights');

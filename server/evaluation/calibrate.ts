@@ -51,6 +51,15 @@ export interface Operating extends ErrorRates {
   measuredFpir: Proportion | null;
 }
 
+/** A calibration with what it was made from, for plots and further thresholds. */
+export interface Judged {
+  calibration: Calibration;
+  scores: Scores;
+  effective: EffectiveCount;
+  /** What any other threshold does. */
+  operating(threshold: number): Operating;
+}
+
 /** Comparisons of more than this take too long and prove no more. */
 const MAX_COMPARISONS = 1_000_000;
 const MAX_LISTED = 100;
@@ -62,10 +71,7 @@ const MAX_LISTED = 100;
  *
  * @param everybody at least two people with a photo
  */
-export function calibrate(
-  everybody: readonly GalleryPerson[],
-  options: CalibrationOptions,
-): { calibration: Calibration; scores: Scores; effective: EffectiveCount } {
+export function calibrate(everybody: readonly GalleryPerson[], options: CalibrationOptions): Judged {
   const people = withinReason(everybody);
   const visits = options.visits ?? [];
   const index = new Map(people.map(({ id }, place) => [id, place]));
@@ -88,17 +94,18 @@ export function calibrate(
   };
   const effective = effectiveCounts({ genuine, impostor });
   const genuinePeople = new Set(genuine.map(({ one }) => one)).size;
-  const operating = (rates: ErrorRates): Operating => ({
-    ...rates,
-    expectedFpir: rates.far && {
-      rate: identificationRate(rates.far.rate, everybody.length),
-      high: identificationRate(rates.far.high, everybody.length),
-    },
-    measuredFpir: proportion(
-      nearestOther.filter((distance) => distance <= rates.threshold).length,
-      nearestOther.length,
-    ),
-  });
+  const operating = (threshold: number): Operating => {
+    const rates = errorRates(scores, threshold, effective);
+    const named = nearestOther.filter((distance) => distance <= threshold).length;
+    return {
+      ...rates,
+      expectedFpir: rates.far && {
+        rate: identificationRate(rates.far.rate, everybody.length),
+        high: identificationRate(rates.far.high, everybody.length),
+      },
+      measuredFpir: proportion(named, nearestOther.length),
+    };
+  };
   const suggestion = suggestThreshold(scores, effective, { ...options, genuinePeople });
   const calibration: Calibration = {
     people: everybody.length,
@@ -114,13 +121,13 @@ export function calibrate(
     genuine: genuine.length,
     impostor: impostor.length,
     suspectComparisons: suspects,
-    atDefault: operating(errorRates(scores, options.defaultThreshold, effective)),
-    suggestion: { ...suggestion, ...operating(suggestion) },
+    atDefault: operating(options.defaultThreshold),
+    suggestion: { ...suggestion, ...operating(suggestion.threshold) },
     equalError: equalError(scores),
     lookAlikes: lookAlikes.slice(0, MAX_LISTED),
     hurtfulPhotos: findHurtfulPhotos(comparisons, suggestion.threshold).slice(0, MAX_LISTED),
   };
-  return { calibration, scores, effective };
+  return { calibration, scores, effective, operating };
 }
 
 /** Everybody, or of a very large gallery as many as can be compared, taken evenly from all of it. */

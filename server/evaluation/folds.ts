@@ -75,7 +75,7 @@ export function bestThreshold(pairs: readonly ScoredPair[]): number {
     if (right !== before || index === 0) from = distance;
     const to = distances[index + 1] ?? distance;
     const width = to - from;
-    if (right > best.right || (right === best.right && width > best.width))
+    if (right > best.right || (right === best.right && width > best.width + 1e-9))
       best = { right, threshold: (from + to) / 2, width };
   });
   return best.threshold;

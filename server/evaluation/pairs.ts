@@ -97,8 +97,7 @@ function parseLfw(text: string, wrong: string[]): PicturePair[] {
   const lines = text.replace(/^\uFEFF/u, '').split(/\r?\n/u);
   const head = lines[0].trim().split(/\s+/u).map(Number);
   const [folds, each] = head.length === 2 ? head : [1, head[0]];
-  const path = (name: string, number: string): string =>
-    `${name}/${name}_${number.padStart(4, '0')}.jpg`;
+  const path = (name: string, number: string): string => `${name}/${name}_${number.padStart(4, '0')}.jpg`;
   const pairs = lines.slice(1).flatMap((content, index): PicturePair[] => {
     if (content.trim() === '') return [];
     const line = index + 2;

@@ -71,3 +71,8 @@ export function suggestThreshold(
 export function identificationRate(far: number, people: number): number {
   return -Math.expm1(people * Math.log1p(-far));
 }
+
+/** The FAR that keeps to a wanted false positive identification rate: the inverse of `identificationRate`. */
+export function farForIdentification(fpir: number, people: number): number {
+  return -Math.expm1(Math.log1p(-fpir) / people);
+}

@@ -29,7 +29,8 @@ export function printReport(report: AccuracyReport): void {
     say(`${pictures.unreadable.length} pictures cannot be read; ${list.pairsLeftOut} pairs are left out:`);
     for (const { path, code, reason, lines } of pictures.unreadable.slice(0, NAMED))
       say(`  ${path} (line ${lines.join(', ')}): ${code}: ${reason}`);
-    if (pictures.unreadable.length > NAMED) say(`  and ${pictures.unreadable.length - NAMED} more: see --json`);
+    if (pictures.unreadable.length > NAMED)
+      say(`  and ${pictures.unreadable.length - NAMED} more: see --json`);
   }
   say();
   printTable(
@@ -50,13 +51,12 @@ function rowsOf(each: Judgement): [what: string, value: string][] {
   const { accuracy, auc, equalError, atDefault } = each;
   return [
     [
-      accuracy ? `accuracy, ${accuracy.folds.length} folds${accuracy.official ? '' : ' dealt out'}` : 'accuracy',
+      accuracy
+        ? `accuracy, ${accuracy.folds.length} folds${accuracy.official ? '' : ' dealt out'}`
+        : 'accuracy',
       accuracy ? `${percent(accuracy.mean)} ± ${percent(accuracy.standardError)} (standard error)` : '-',
     ],
-    [
-      '  standard deviation of the folds',
-      accuracy ? percent(accuracy.standardDeviation) : '-',
-    ],
+    ['  standard deviation of the folds', accuracy ? percent(accuracy.standardDeviation) : '-'],
     ['  thresholds chosen on the other folds', accuracy ? thresholdsOf(accuracy.folds) : '-'],
     ['area under the ROC curve', auc === null ? '-' : short(auc, 5)],
     [

@@ -15,9 +15,7 @@ export function scorePairs(
     const [one, other] = [pictures.get(pair.a), pictures.get(pair.b)];
     if (!one || !other || one.kind === 'unreadable' || other.kind === 'unreadable') return [];
     const distance =
-      one.kind === 'face' && other.kind === 'face'
-        ? euclidean(one.embedding, other.embedding)
-        : Infinity;
+      one.kind === 'face' && other.kind === 'face' ? euclidean(one.embedding, other.embedding) : Infinity;
     return [{ ...pair, distance }];
   });
 }

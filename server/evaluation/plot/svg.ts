@@ -50,7 +50,7 @@ export function band(
  */
 export const style = `
 .paper{fill:#fff}.title{font-size:21px;font-weight:600;fill:#16202b}.note{font-size:13px;fill:#566473}
-.label{font-size:13px;fill:#3b4753}.tick{font-size:12px;fill:#6a7683}.mark-text{font-size:12.5px;fill:#16202b}
+.label{font-size:13px;fill:#3b4753}.tick{font-size:12px;fill:#6a7683}.mark-text{font-size:12.5px;fill:#16202b;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .grid{stroke:#e4e8ec;stroke-width:1;fill:none}.axis{stroke:#97a3ae;stroke-width:1;fill:none}
 .mark{stroke:#16202b;stroke-width:1.2;stroke-dasharray:5 4;fill:none}.mark.second{stroke:#7b4bb3}
 .same{stroke:#1f6fd0;stroke-width:2.2;fill:none;stroke-linejoin:round}
@@ -60,7 +60,7 @@ export const style = `
 .dot{fill:#fff;stroke:#16202b;stroke-width:2}
 text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 @media (prefers-color-scheme:dark){
-.paper{fill:#11161c}.title,.mark-text{fill:#eef2f6}.note{fill:#9eabb8}.label{fill:#c3cdd7}.tick{fill:#8f9ca9}
+.paper{fill:#11161c}.title,.mark-text{fill:#eef2f6}.mark-text{stroke:#11161c}.note{fill:#9eabb8}.label{fill:#c3cdd7}.tick{fill:#8f9ca9}
 .grid{stroke:#262f39}.axis{stroke:#5c6975}.mark{stroke:#eef2f6}.mark.second{stroke:#c49bff}
 .same{stroke:#6db3ff}.different{stroke:#ffa454}.same-area{fill:#6db3ff}.different-area{fill:#ffa454}
 .same-bars{fill:#6db3ff}.different-bars{fill:#ffa454}.dot{fill:#11161c;stroke:#eef2f6}
