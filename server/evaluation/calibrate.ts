@@ -61,7 +61,7 @@ export interface Judged {
 }
 
 /** Comparisons of more than this take too long and prove no more. */
-const MAX_COMPARISONS = 1_000_000;
+const MAX_COMPARISONS = 400_000;
 const MAX_LISTED = 100;
 
 /**
@@ -143,8 +143,13 @@ function sortOut(
   { people, probes, nearest }: Comparisons,
   lookAlikes: readonly LookAlikes[],
 ): { genuine: LinkedComparison[]; impostor: LinkedComparison[]; suspects: number; nearestOther: number[] } {
+  const index = new Map(people.map(({ id }, place) => [id, place]));
+  const keyOf = (one: number, other: number): number =>
+    Math.min(one, other) * people.length + Math.max(one, other);
   const suspect = new Set(
-    lookAlikes.filter((pair) => pair.suspect).map((pair) => keyOf(pair.people[0].id, pair.people[1].id)),
+    lookAlikes
+      .filter((pair) => pair.suspect)
+      .map(({ people: [one, other] }) => keyOf(index.get(one.id)!, index.get(other.id)!)),
   );
   const genuine: LinkedComparison[] = [];
   const impostor: LinkedComparison[] = [];
@@ -158,8 +163,7 @@ function sortOut(
       const one = probe.person ?? people.length + row;
       if (one === other) {
         if (Number.isFinite(distance)) genuine.push({ distance, one, other });
-      } else if (probe.person !== null && suspect.has(keyOf(people[probe.person].id, people[other].id)))
-        suspects += 1;
+      } else if (probe.person !== null && suspect.has(keyOf(probe.person, other))) suspects += 1;
       else {
         impostor.push({ distance, one, other });
         closest = Math.min(closest, distance);
@@ -168,8 +172,4 @@ function sortOut(
     if (Number.isFinite(closest)) nearestOther.push(closest);
   });
   return { genuine, impostor, suspects, nearestOther };
-}
-
-function keyOf(one: string, other: string): string {
-  return one < other ? `${one}\n${other}` : `${other}\n${one}`;
 }

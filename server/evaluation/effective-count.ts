@@ -16,7 +16,7 @@ export interface LinkedComparison {
  * comparisons those of either person (Aronow, Samii and Assenova 2015, "Cluster-robust variance estimation for dyadic
  * data"); the effective number is that of independent comparisons with the same variance (Korn and Graubard 1998).
  * Without errors there is nothing to estimate from: then each pair of people, or each person for the genuine ones,
- * counts once, however many photos they have.
+ * counts once, however many photos they have. From a few errors the estimate is poor, and it is believed by and by.
  */
 export function effectiveCounts(
   comparisons: Readonly<Record<keyof Scores, readonly LinkedComparison[]>>,
@@ -25,6 +25,9 @@ export function effectiveCounts(
   const impostor = clustered(comparisons.impostor, 'matches are errors');
   return (kind, threshold) => (kind === 'genuine' ? genuine : impostor)(threshold);
 }
+
+/** Errors from which on the estimate is believed in full. */
+const FIRM = 30;
 
 function clustered(
   unsorted: readonly LinkedComparison[],
@@ -68,7 +71,9 @@ function clustered(
       squares -= twice;
     }
     const variance = squares / total ** 2;
-    // An estimate from few people may say that they prove more than their number, which they cannot.
-    return variance <= 0 ? total : Math.min(total, (rate * (1 - rate)) / variance);
+    const estimate = variance <= 0 ? total : (rate * (1 - rate)) / variance;
+    const rarer = Math.min(to - from, total - (to - from));
+    const atMost = ofLink.size + (total - ofLink.size) * Math.min(1, rarer / FIRM);
+    return Math.min(estimate, atMost);
   };
 }

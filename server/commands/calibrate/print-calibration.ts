@@ -48,13 +48,26 @@ export function printCalibration({ calibration, ...report }: CalibrationReport):
   }
   if (calibration.hurtfulPhotos.length > 0) {
     say(`\nPhotos that hurt (at ${short(suggestion.threshold, 3)})`);
-    for (const photo of calibration.hurtfulPhotos.slice(0, PHOTOS)) {
+    const told = onePerPair(calibration.hurtfulPhotos).slice(0, PHOTOS);
+    for (const photo of told) {
       say(`  ${photo.photo} of ${photo.person.name}: ${reasonOf(photo)}`);
       say(`    ${photo.remedy}`);
     }
-    if (calibration.hurtfulPhotos.length > PHOTOS)
-      say(`  and ${calibration.hurtfulPhotos.length - PHOTOS} more: see --json`);
+    const more = calibration.hurtfulPhotos.length - told.length;
+    if (more > 0) say(`  and ${more} more, some of them of the same two people: see --json`);
   }
+}
+
+/** Of two people who look alike only the photo that comes first: the others say the same again. */
+function onePerPair(photos: Calibration['hurtfulPhotos']): Calibration['hurtfulPhotos'] {
+  const told = new Set<string>();
+  return photos.filter(({ reason, person, other }) => {
+    if (reason !== 'looks-like-another' || other === null) return true;
+    const pair = [person.id, other.id].sort().join('\n');
+    if (told.has(pair)) return false;
+    told.add(pair);
+    return true;
+  });
 }
 
 function row(what: string, at: Operating): Record<string, string> {

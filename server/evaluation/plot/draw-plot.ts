@@ -141,14 +141,19 @@ ${axis.join('')}${text(frame.left + frame.width / 2, bottom + 46, 'distance (Euc
   }`;
 }
 
-/** A dashed line through both panels for each threshold, its label in a row of its own above them. */
+/**
+ * A dashed line through both panels for each threshold, its label in a row of its own above them, on the side that is
+ * turned away from the other line.
+ */
 function drawMarks(marks: Plot['marks'], curves: Frame, bars: Frame, x: Scale, limit: number): string {
   return marks
     .filter(({ threshold }) => threshold <= limit)
     .map(({ threshold, label }, row) => {
       const left = x(threshold);
       const y = curves.top - 30 - (marks.length - row - 1) * 20;
-      const onLeft = left > curves.left + curves.width * 0.6;
+      const isRoom = left > curves.left + 210;
+      const crossed = marks.some((other) => other.threshold > threshold && other.threshold <= limit);
+      const onLeft = isRoom && (crossed || left > curves.left + curves.width * 0.75);
       return `${line(left, y - 12, left, bars.top + bars.height, row === 0 ? 'mark' : 'mark second')}${text(
         onLeft ? left - 7 : left + 7,
         y - 1,
