@@ -57,7 +57,7 @@ export interface Judged {
   scores: Scores;
   effective: EffectiveCount;
   /** What any other threshold does. */
-  operating(threshold: number): Operating;
+  operating: (threshold: number) => Operating;
 }
 
 /** Comparisons of more than this take too long and prove no more. */

@@ -40,7 +40,7 @@ type CalibrationFile = z.infer<typeof calibrationFile>;
  * @param folder the data folder; `calibration.json` lies in it
  */
 export async function readCalibration(folder: string, space: string): Promise<AppliedCalibration | null> {
-  return (await readFileOf(folder)).spaces[space]?.at(-1) ?? null;
+  return entriesOf(await readFileOf(folder), space).at(-1) ?? null;
 }
 
 /**
@@ -63,7 +63,7 @@ export async function applyCalibration(
     keptAs = basename(aside);
     return none();
   });
-  const entries = [...(file.spaces[space] ?? []), calibration].slice(-KEPT);
+  const entries = [...entriesOf(file, space), calibration].slice(-KEPT);
   await write(folder, { ...file, spaces: { ...file.spaces, [space]: entries } });
   return keptAs;
 }
@@ -79,7 +79,7 @@ export async function undoCalibration(
   space: string,
 ): Promise<{ undone: AppliedCalibration; now: AppliedCalibration | null }> {
   const file = await readFileOf(folder);
-  const entries = file.spaces[space] ?? [];
+  const entries = entriesOf(file, space);
   const undone = entries.at(-1);
   if (!undone)
     throw new GatehouseError(
@@ -93,6 +93,8 @@ export async function undoCalibration(
 }
 
 const none = (): CalibrationFile => ({ version: CALIBRATION_FILE_VERSION, spaces: {} });
+const entriesOf = ({ spaces }: CalibrationFile, space: string): AppliedCalibration[] =>
+  Object.hasOwn(spaces, space) ? spaces[space] : [];
 const pathOf = (folder: string): string => join(folder, 'calibration.json');
 
 async function readFileOf(folder: string): Promise<CalibrationFile> {
