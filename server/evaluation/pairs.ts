@@ -20,7 +20,7 @@ export interface PairsFile {
 const NAMED = 5;
 
 /**
- * Reads a list of pairs: csv lines `a,b,same[,fold]` (a head line may come first; same is 1/0, true/false, yes/no or
+ * Reads a list of pairs: csv lines `a,b,same[,fold]` (a head line may come first, told by names without a dot; same is 1/0, true/false, yes/no or
  * same/different), or LFW's own `pairs.txt`, told by its first line of one or two numbers.
  *
  * @throws GatehouseError PAIRS_INVALID, which names the wrong lines
@@ -68,7 +68,8 @@ function parseCsv(text: string, wrong: string[]): PicturePair[] {
   }
   return records.flatMap(({ record, info: { lines: line } }, index) => {
     const [a = '', b = '', said = '', fold = ''] = record;
-    if (index === 0 && a.toLowerCase() === 'a' && b.toLowerCase() === 'b') return [];
+    // A head: pictures have an ending.
+    if (index === 0 && !/[./\\]/u.test(a + b)) return [];
     const same = truths[said.toLowerCase()] as boolean | undefined;
     const problem =
       record.length < 3 || record.length > 4

@@ -45,6 +45,8 @@ describe('--help teaches', () => {
       'check',
       'doctor',
       'enrol',
+      'bench',
+      'calibrate',
       'models',
       'GATEHOUSE_TOKEN',
       'FFMPEG_PATH',
@@ -54,7 +56,7 @@ describe('--help teaches', () => {
     }
   });
 
-  test.each(['start', 'check', 'doctor', 'enrol', 'models'])('%s explains itself', async (command) => {
+  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'models'])('%s explains itself', async (command) => {
     const { code, stdout } = await gatehouse([command, '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: gatehouse ${command}`);

@@ -42,7 +42,8 @@ describe('csv', () => {
     expect(wrong.message).toContain('line 3: "maybe" says neither');
     expect(wrong.message).toContain('line 4: a picture is missing');
     expect(wrong.message).toContain('line 5: "first" is no fold');
-    expect(refusal('a,b,?\n'.repeat(9)).message).toMatch(/; and \d more$/);
+    expect(parsePairs('file1,file2,same\n1.png,2.png,same\n').pairs).toHaveLength(1);
+    expect(refusal('a.png,b.png,?\n'.repeat(9)).message).toMatch(/; and \d more$/);
     expect(refusal('"a,b,1\n').code).toBe('PAIRS_INVALID');
     expect(refusal('').message).toContain('no pair');
     expect(refusal('a,b,same\n').message).toContain('no pair');
