@@ -4,6 +4,8 @@ import { version } from '../base/version.js';
 import { cameraConfigs, type Config } from '../config.js';
 import { readConfig } from '../config/read-config.js';
 import { calibrate as judgeGallery } from '../evaluation/calibrate.js';
+import { curvePoints, distanceLimit } from '../evaluation/error-curve.js';
+import { histogram } from '../evaluation/histogram.js';
 import { percent, short } from '../evaluation/plot/axes.js';
 import { drawPlot } from '../evaluation/plot/draw-plot.js';
 import { checkPlotPath, writePlot } from '../evaluation/plot/write-plot.js';
@@ -86,6 +88,8 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
     notes: explainEvidence(calibration, publishedPoints[space] ?? []),
     visitProblems: visits?.problems ?? [],
     camerasWithOwn: camerasWithOwn(config),
+    curve: curvePoints(scores, effective),
+    histogram: histogram(scores, distanceLimit(scores)),
     applied,
   };
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

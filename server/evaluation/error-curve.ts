@@ -19,3 +19,28 @@ export function errorCurve(
     errorRates(scores, (step / steps) * limit, effective),
   );
 }
+
+/** One point of the curves as plain numbers; null where nothing of that kind was compared. */
+export interface CurvePoint {
+  threshold: number;
+  far: number | null;
+  /** 95 % bounds. */
+  farLow: number | null;
+  farHigh: number | null;
+  frr: number | null;
+  frrLow: number | null;
+  frrHigh: number | null;
+}
+
+/** The curves for whoever draws them elsewhere: from 0 to above the largest distance. */
+export function curvePoints(scores: Scores, effective?: EffectiveCount): CurvePoint[] {
+  return errorCurve(scores, distanceLimit(scores), effective, 120).map(({ threshold, far, frr }) => ({
+    threshold,
+    far: far?.rate ?? null,
+    farLow: far?.low ?? null,
+    farHigh: far?.high ?? null,
+    frr: frr?.rate ?? null,
+    frrLow: frr?.low ?? null,
+    frrHigh: frr?.high ?? null,
+  }));
+}

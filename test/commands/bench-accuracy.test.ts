@@ -111,6 +111,9 @@ describe('gatehouse bench accuracy', () => {
     expect(withoutMissed.equalError?.rate).toBe(0);
     expect(official.auc).toBeCloseTo(0.9, 12);
     expect(official.atFar[1]).toEqual({ wantedFar: 0.001, resolved: false, impostors: 9, needed: 1000 });
+    expect(report.curve[0]).toMatchObject({ threshold: 0, far: 0, frr: 1 });
+    expect(report.curve.at(-1)).toMatchObject({ far: 1, frr: 0.1 });
+    expect(report.histogram.missed).toEqual({ genuine: 1, impostor: 0 });
     // Each person has a folder here; pairs of two stand apart.
     expect(Object.keys(report.folders ?? {})).toEqual([...names].sort().concat('(across)'));
     expect(await readFile(plot, 'utf8')).toContain('10 comparisons');

@@ -186,10 +186,10 @@ it.each([
 async function printed(command: () => Promise<number>): Promise<string> {
   let text = '';
   const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = ((chunk: string) => {
+  process.stdout.write = (chunk: string) => {
     text += chunk;
     return true;
-  });
+  };
   try {
     expect(await command()).toBe(0);
   } finally {

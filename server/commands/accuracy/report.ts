@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../base/errors.js';
 import { version } from '../../base/version.js';
+import { curvePoints, distanceLimit, type CurvePoint } from '../../evaluation/error-curve.js';
 import { groupByFolder } from '../../evaluation/group-by-folder.js';
+import { histogram, type Histogram } from '../../evaluation/histogram.js';
 import { judge, type Judgement } from '../../evaluation/judge.js';
 import type { PairsFile, PicturePair } from '../../evaluation/pairs.js';
-import type { ScoredPair } from '../../evaluation/scores.js';
+import { toScores, type ScoredPair } from '../../evaluation/scores.js';
 import type { Recogniser } from '../../faces/recogniser.js';
 import type { EmbeddedPictures } from './embed-pictures.js';
 
@@ -30,6 +32,9 @@ export interface AccuracyReport {
   withoutMissed: Judgement;
   /** As `official`, for the pairs of each folder; null where it was not asked for. */
   folders: Record<string, Judgement> | null;
+  /** FAR and FRR of all readable pairs against the threshold. */
+  curve: CurvePoint[];
+  histogram: Histogram;
 }
 
 /** Lines of a list that are named for one picture. */
@@ -47,6 +52,7 @@ export function composeReport(parts: {
   const { list, scored, embedded, recogniser } = parts;
   const entries = [...embedded.pictures].sort(([a], [b]) => (a < b ? -1 : 1));
   const threshold = recogniser.defaultThreshold;
+  const scores = toScores(scored);
   const groups = groupByFolder(scored);
   const wanted = parts.byFolder || (groups.size > 1 && groups.size <= MAX_FOLDERS);
   return {
@@ -83,6 +89,8 @@ export function composeReport(parts: {
     folders: wanted
       ? Object.fromEntries([...groups].map(([folder, members]) => [folder, judge(members, threshold)]))
       : null,
+    curve: curvePoints(scores),
+    histogram: histogram(scores, distanceLimit(scores)),
   };
 }
 

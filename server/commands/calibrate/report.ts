@@ -1,4 +1,6 @@
 import type { Calibration, Operating } from '../../evaluation/calibrate.js';
+import type { CurvePoint } from '../../evaluation/error-curve.js';
+import type { Histogram } from '../../evaluation/histogram.js';
 import type { LabelProblem } from '../../identities/labelled-visits.js';
 import type { AppliedCalibration } from '../../identities/stores/calibration-file.js';
 
@@ -16,6 +18,9 @@ export interface CalibrationReport {
   visitProblems: LabelProblem[];
   /** Cameras whose own threshold in the configuration wins over any calibration. */
   camerasWithOwn: { id: string; threshold: number }[];
+  /** FAR and FRR against the threshold. */
+  curve: CurvePoint[];
+  histogram: Histogram;
   /** Whether the suggestion was put in force, from the next start on. */
   applied: boolean;
 }
