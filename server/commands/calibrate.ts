@@ -10,11 +10,11 @@ import { percent, short } from '../evaluation/plot/axes.js';
 import { drawPlot } from '../evaluation/plot/draw-plot.js';
 import { checkPlotPath, writePlot } from '../evaluation/plot/write-plot.js';
 import { publishedPoints } from '../../models/published.js';
-import { catalogue } from '../../models/catalogue.js';
 import type { EnrolledPerson } from '../identities/person.js';
 import { applyCalibration, readCalibration, undoCalibration } from '../identities/stores/calibration-file.js';
 import { readPeople } from '../identities/stores/read-people.js';
 import { explainEvidence } from './calibrate/explain-evidence.js';
+import { findSpace, type EmbeddingSpace } from './calibrate/find-space.js';
 import { printCalibration } from './calibrate/print-calibration.js';
 import { readVisits } from './calibrate/read-visits.js';
 import type { CalibrationReport } from './calibrate/report.js';
@@ -37,7 +37,7 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   if (options.plot !== undefined) checkPlotPath(options.plot);
   const wantedFar = readFar(options.far);
   const config = await readConfig(options.config, process.env);
-  const space = config.recognition.network;
+  const space = await findSpace(config.recognition);
   if (options.undo) return undo(options, space);
 
   const people = gallery(await readPeople(options.data), space, options.data);
@@ -50,8 +50,9 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
           config.recognition,
           new Set(people.map(({ id }) => id)),
         );
-  const { defaultThreshold } = catalogue[space].embedding;
-  const inForce = await readCalibration(options.data, space).catch((thrown: unknown) => {
+  const visitFaces = visits?.faces.map((face) => ({ ...face, embedding: space.transform(face.embedding) }));
+  const { defaultThreshold } = space;
+  const inForce = await readCalibration(options.data, space.name).catch((thrown: unknown) => {
     const error = asGatehouseError(thrown);
     process.stderr.write(`${error.code}: ${error.message}\n`);
     return null;
@@ -59,7 +60,7 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   const { calibration, scores, effective, operating } = judgeGallery(people, {
     wantedFar,
     defaultThreshold,
-    ...(visits ? { visits: visits.faces } : {}),
+    ...(visitFaces ? { visits: visitFaces } : {}),
   });
   if (calibration.impostor === 0) throw tooFew('no two different people can be compared');
 
@@ -67,7 +68,7 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   const usedNow = inForce?.threshold ?? defaultThreshold;
   const applied = options.apply === true && suggestion.threshold !== usedNow;
   if (options.apply && applied) {
-    const keptAs = await applyCalibration(options.data, space, {
+    const keptAs = await applyCalibration(options.data, space.name, {
       threshold: suggestion.threshold,
       wantedFar,
       people: calibration.people,
@@ -82,10 +83,10 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   const report: CalibrationReport = {
     version: 1,
     gatehouse: version,
-    space,
+    space: space.name,
     calibration,
     inForce: inForce && { ...inForce, rates: operating(inForce.threshold) },
-    notes: explainEvidence(calibration, publishedPoints[space] ?? []),
+    notes: explainEvidence(calibration, publishedPoints[space.name] ?? []),
     visitProblems: visits?.problems ?? [],
     camerasWithOwn: camerasWithOwn(config),
     curve: curvePoints(scores, effective),
@@ -99,7 +100,7 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   }
   if (options.plot !== undefined) {
     const svg = drawPlot({
-      title: `${space}: ${calibration.people} people, ${calibration.photos} photos`,
+      title: `${space.name}: ${calibration.people} people, ${calibration.photos} photos`,
       note: `by the nearest photo, as the server compares${visits ? `; with ${visits.faces.length} labelled visits` : ''}; suggested for a FAR of ${percent(wantedFar, 4)}`,
       scores,
       effective,
@@ -116,14 +117,14 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   return 0;
 }
 
-async function undo(options: CalibrateOptions, space: Config['recognition']['network']): Promise<number> {
-  const { undone, now } = await undoCalibration(options.data, space);
-  const threshold = now?.threshold ?? catalogue[space].embedding.defaultThreshold;
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ version: 1, space, undone, now, threshold }, null, 2)}\n`);
+async function undo(options: CalibrateOptions, space: EmbeddingSpace): Promise<number> {
+  const { undone, now } = await undoCalibration(options.data, space.name);
+  const threshold = now?.threshold ?? space.defaultThreshold;
+  const result = { version: 1, space: space.name, undone, now, threshold };
+  if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else
     process.stdout.write(
-      `${space}: the threshold ${short(undone.threshold, 4)} of ${undone.appliedAt} is taken back; ` +
+      `${space.name}: the threshold ${short(undone.threshold, 4)} of ${undone.appliedAt} is taken back; ` +
         `${short(threshold, 4)}, ${now ? 'calibrated before' : "the network's default"}, takes effect at the next start.\n`,
     );
   return 0;
@@ -149,10 +150,19 @@ function sayWhatNext(report: CalibrationReport, usedNow: number, options: Calibr
     say(`Camera ${id} has a threshold of its own in the configuration, ${own}, which wins.`);
 }
 
-/** The people with their samples of one network. Throws CALIBRATION_TOO_FEW where there is nobody. */
-function gallery(everybody: EnrolledPerson[], network: string, data: string): EnrolledPerson[] {
+/** The people with their samples of one network, in its space. Throws CALIBRATION_TOO_FEW where there is nobody. */
+function gallery(
+  everybody: EnrolledPerson[],
+  { network, transform }: EmbeddingSpace,
+  data: string,
+): EnrolledPerson[] {
   const people = everybody
-    .map((person) => ({ ...person, samples: person.samples.filter((sample) => sample.network === network) }))
+    .map((person) => ({
+      ...person,
+      samples: person.samples
+        .filter((sample) => sample.network === network)
+        .map((sample) => ({ ...sample, embedding: transform(sample.embedding) })),
+    }))
     .filter(({ samples }) => samples.length > 0);
   if (people.length > 0) return people;
   throw tooFew(

@@ -90,8 +90,9 @@ async function read(path: string): Promise<Picture | GatehouseError> {
 
 function toEmbedded(faces: readonly Face[], picture: Picture): Embedded {
   const face = centralFace(faces, picture);
+  if (face === null) return { kind: 'no face' };
+  // Poor faces are embedded unless told otherwise, and it is not.
+  if (face.embedding === null) throw new TypeError('a face came back without its embedding');
   // A copy, so that no whole batch of embeddings is held on to.
-  return face === null
-    ? { kind: 'no face' }
-    : { kind: 'face', embedding: Float32Array.from(face.embedding), faces: faces.length };
+  return { kind: 'face', embedding: Float32Array.from(face.embedding), faces: faces.length };
 }
