@@ -94,7 +94,7 @@ else
         });
         expect(recogniser.description).toMatch(/^tfjs-node \d\S+ \(TensorFlow 2\.\S+\), \d workers?$/);
         const results = await Promise.all([1, 2, 3, 4].map(() => recogniser.recognise([drawn])));
-        embeddings.push(...results.map(([[face]]) => face.embedding));
+        embeddings.push(...results.map(([[face]]) => face.embedding!));
         await recogniser.close();
       }
       expect(embeddings).toHaveLength(8);
