@@ -58,7 +58,7 @@ async function main({ from, nodedir, force = false }: Options): Promise<void> {
       unpacked = mkdtempSync(join(work, 'unpacked-'));
       await unpack(resolve(source), unpacked);
     }
-    const found = findLibrary(unpacked);
+    const found = findLibrary(unpacked, process.arch, source);
     say(`     TensorFlow ${found.version ?? 'of an unknown version'} (Apache-2.0)`);
     stage(folder, found, unpacked !== from);
   } finally {

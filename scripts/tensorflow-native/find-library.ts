@@ -20,8 +20,9 @@ export interface Library {
  *
  * @param folder where to look
  * @param arch processor that it has to be for, in Node's words
+ * @param called what messages call the folder
  */
-export function findLibrary(folder: string, arch: string = process.arch): Library {
+export function findLibrary(folder: string, arch: string = process.arch, called = folder): Library {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const first = (pattern: RegExp): string | null => {
     const name = names.find((each) => pattern.test(basename(each)));
@@ -32,7 +33,7 @@ export function findLibrary(folder: string, arch: string = process.arch): Librar
   const header = names.find((name) => /(^|[\\/])tensorflow[\\/]c[\\/]c_api\.h$/.test(name));
   if (!library)
     throw invalid(
-      `${folder} holds neither libtensorflow.so nor libtensorflow_cc.so.`,
+      `${called} holds neither libtensorflow.so nor libtensorflow_cc.so.`,
       framework
         ? 'Wheels as old as 2.9 lack it; take one of 2.12 or later.'
         : 'Name the C archive of TensorFlow or a tensorflow-cpu wheel for Linux, packed or unpacked.',
@@ -43,7 +44,7 @@ export function findLibrary(folder: string, arch: string = process.arch): Librar
       ? 'tensorflow/c/c_api.h'
       : null;
   if (missing)
-    throw invalid(`${folder} holds ${basename(library)}, but not ${missing}.`, 'Name a whole one.');
+    throw invalid(`${called} holds ${basename(library)}, but not ${missing}.`, 'Name a whole one.');
   const machine = machineOf(library);
   if (machine !== arch)
     throw invalid(
