@@ -7,8 +7,8 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
 } from 'node:fs';
-import { symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Library } from './find-library.js';

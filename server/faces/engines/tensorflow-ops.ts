@@ -139,14 +139,8 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
 /** ENGINE_FAILED, with what TensorFlow.js said. */
 export function tensorflowFailed(network: string, cause: unknown): GatehouseError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new GatehouseError(
-    'ENGINE_FAILED',
-    `TensorFlow.js failed at ${network}: ${reason}`,
-    'Try another engine.',
-    {
-      cause,
-    },
-  );
+  const message = `TensorFlow.js failed at ${network}: ${reason}`;
+  return new GatehouseError('ENGINE_FAILED', message, 'Try another engine.', { cause });
 }
 
 /** What the steps of one run have given so far. */
