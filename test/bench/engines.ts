@@ -4,7 +4,7 @@ import type { EngineName } from '../../server/faces/engine.js';
 import { engines } from '../../server/faces/open-engine.js';
 import type { Picture } from '../../server/frames/frame.js';
 import type { Loaded, Work } from './contender.js';
-import { batchesOf, inputSize, networkNames, networkOf } from './networks.js';
+import { batchesOf, inputSize, networkNames, loadOn } from './networks.js';
 import { chipsOf } from './pictures.js';
 import { liveTools, recogniseAll } from './tools.js';
 
@@ -16,8 +16,7 @@ export async function loadEngine(name: EngineName, threads: number, picture: Pic
   const engine = await engines[name]({ threads });
   const works: Work[] = [];
   for (const networkName of networkNames) {
-    const { network, weights } = await networkOf(networkName);
-    const runner = await engine.load(network, weights);
+    const { network, runner } = await loadOn(engine, networkName);
     const size = inputSize(network);
     for (const batch of batchesOf(network)) {
       const input =

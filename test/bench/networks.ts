@@ -1,6 +1,7 @@
 import { catalogue, readNetwork, type NetworkName } from '../../models/catalogue.js';
 import type { Network } from '../../models/network.js';
 import type { Weights } from '../../models/weights.js';
+import type { Engine, Runner } from '../../server/faces/engine.js';
 import { generatedWeights } from '../contracts/generated.js';
 
 /** Batches in which networks of faces are measured. Detectors look at one picture at a time, as the pipeline does. */
@@ -29,4 +30,13 @@ export async function networkOf(name: NetworkName): Promise<{ network: Network; 
   if (catalogue[name].weights.kind === 'package') return readNetwork(name, '');
   const network = catalogue[name].describe();
   return { network, weights: generatedWeights(network) };
+}
+
+/** A network, compiled by an engine as the recogniser has it compiled. */
+export async function loadOn(
+  engine: Engine,
+  name: NetworkName,
+): Promise<{ network: Network; runner: Runner }> {
+  const { network, weights } = await networkOf(name);
+  return { network, runner: await engine.load(network, weights) };
 }

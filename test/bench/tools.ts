@@ -5,17 +5,15 @@ import { qualityDefaults } from '../../server/faces/quality-gate.js';
 import { recognise, type Tools } from '../../server/faces/recognise.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
 import type { Picture } from '../../server/frames/frame.js';
-import { networkOf } from './networks.js';
+import { loadOn } from './networks.js';
 
 /** Recognition of live frames on an engine, put together as server/faces/recognise.worker.ts does it. */
 export async function liveTools(
   engine: Engine,
   wrap: (runner: Runner) => Runner = (runner) => runner,
 ): Promise<Tools> {
-  const load = async (name: Parameters<typeof networkOf>[0]): Promise<Runner> => {
-    const { network, weights } = await networkOf(name);
-    return wrap(await engine.load(network, weights));
-  };
+  const load = async (name: Parameters<typeof loadOn>[1]): Promise<Runner> =>
+    wrap((await loadOn(engine, name)).runner);
   return {
     detector: await load('tiny-detector'),
     detect: detectDefaults,
