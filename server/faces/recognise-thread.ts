@@ -102,7 +102,10 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
           }
         };
         worker.on('message', answer);
-        if (worker.threadId === -1) return lost();
+        if (worker.threadId === -1) {
+          lost();
+          return;
+        }
         mourners.add(lost);
         if (deadlineMs !== null)
           alarm = setTimeout(() => {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { mergeMap, Observable } from 'rxjs';
+import { mergeMap, type Observable } from 'rxjs';
 import { systemClock } from '../../server/base/clock.js';
 import { silentLog } from '../../server/base/log.js';
 import type { EngineName } from '../../server/faces/engine.js';
