@@ -160,5 +160,5 @@ async function readPairs(path: string): Promise<Pair[]> {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+  return Number.isNaN(share) ? '-' : `${(share * 100).toFixed(2)} %`;
 }

@@ -13,8 +13,21 @@ import type { Picture } from '../../server/frames/frame.js';
 import { median } from './measure.js';
 
 export type HouseQuestion = { kind: 'start'; config: unknown } | { kind: 'measure'; ms: number };
-export type HouseAnswer =
-  { kind: 'started'; url: string } | { kind: 'delay'; p50: number; p99: number; max: number; cores: number };
+interface Started {
+  kind: 'started';
+  url: string;
+}
+
+interface Delay {
+  kind: 'delay';
+  p50: number;
+  p99: number;
+  max: number;
+  /** Processors that it kept busy meanwhile. */
+  cores: number;
+}
+
+export type HouseAnswer = Started | Delay;
 
 export interface HouseLoad {
   cameras: number;
