@@ -7,7 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import { rangesOnDrawnFaces } from '../server/commands/ranges/measure.js';
 
 const kept = await rangesOnDrawnFaces('dlib-resnet', 'data/models');
-const text = `import type { KeptRanges } from '../ranges.js';
+const text = `import type { KeptRanges } from './ranges.js';
 
 /** Written by \`npm run models:ranges\`. */
 export const dlibResnetRanges: KeptRanges = ${JSON.stringify(kept)};

@@ -161,7 +161,7 @@ const recognition = z.strictObject({
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
-    .describe('Threads that recognise'),
+    .describe('Threads that recognise, one processor each; auto: one a processor, half of more than eight'),
   batch: z
     .strictObject({
       count: z.int().min(1).max(32).default(4).describe('Frames of different cameras in one batch at most'),

@@ -1,4 +1,4 @@
-import type { KeptRanges } from '../ranges.js';
+import type { KeptRanges } from './ranges.js';
 
 /** Written by `npm run models:ranges`. */
 export const dlibResnetRanges: KeptRanges = {

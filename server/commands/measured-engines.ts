@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { availableParallelism } from 'node:os';
 import { asGatehouseError } from '../base/errors.js';
 import { recognitionDefaults, type Config } from '../config.js';
 import { readConfig } from '../config/read-config.js';
 import { chooseEngine, mostDrift } from '../faces/choose/choose-engine.js';
 import type { EngineName } from '../faces/engine.js';
 import type { Trial } from '../faces/choose/trial.js';
+import { workerCount } from '../faces/worker-count.js';
 import type { CommonOptions } from './options.js';
 
 /** What `doctor` tells of the engines. */
@@ -26,13 +26,12 @@ export async function measuredEngines(options: CommonOptions, anew: boolean): Pr
     (): Config['recognition'] => recognitionDefaults(),
   );
   const { network, engine } = recognition;
-  const workers = recognition.workers === 'auto' ? availableParallelism() : recognition.workers;
   try {
     const choice = await chooseEngine({
       network,
       pool: 'l2',
       modelsFolder: join(options.data, 'models'),
-      workers,
+      workers: workerCount(recognition.workers),
       file: join(options.data, 'engines.json'),
       anew,
     });

@@ -1,5 +1,5 @@
 import type { Network } from '../../models/network.js';
-import type { Ranges } from '../../models/ranges.js';
+import type { Ranges } from '../../models/ranges/ranges.js';
 import type { Weights } from '../../models/weights.js';
 
 /** Every engine there is, the likely fastest first; `auto` measures them (choose-engine.ts). */

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue, type EmbeddingNetwork } from '../../models/catalogue.js';
 import type { Nn4Pool } from '../../models/facenet-nn4.js';
@@ -12,6 +11,7 @@ import { chooseEngine } from './choose/choose-engine.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
 import { startThread, type RecogniseThread } from './recognise-thread.js';
 import type { RecogniseOptions, Recogniser } from './recogniser.js';
+import { workerCount } from './worker-count.js';
 import type { WorkerSetup } from './worker-messages.js';
 
 export interface RecogniserOptions {
@@ -19,7 +19,7 @@ export interface RecogniserOptions {
   engine: EngineName | 'auto';
   /** `<data>/engines.json`, where `auto` keeps what it measured; left out: nowhere. */
   enginesFile?: string;
-  /** Worker threads, one processor each; auto: one a processor, at most 4. */
+  /** Worker threads, one processor each; an engine that runs in fewer gets fewer. */
   workers: number | 'auto';
   network: EmbeddingNetwork;
   /** How the learned pools of facenet-nn4 pool; l2 unless told. */
@@ -50,7 +50,7 @@ export async function startRecogniser(
   launch: typeof startThread = startThread,
 ): Promise<Recogniser> {
   const { network, log, deadlineMs = 60_000 } = options;
-  const wanted = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
+  const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
     engine: options.engine === 'auto' ? await measureEngines(options, wanted) : options.engine,
     threads: 1,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { catalogue, type EmbeddingNetwork } from '../../../models/catalogue.js';
-import { RANGES_FILE } from '../../../models/ranges.js';
+import { RANGES_FILE } from '../../../models/ranges/read-ranges.js';
 import { asGatehouseError } from '../../base/errors.js';
 import { rangesOnDrawnFaces } from './measure.js';
 

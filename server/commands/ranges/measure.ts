@@ -1,5 +1,5 @@
 import { catalogue, readNetwork, type EmbeddingNetwork } from '../../../models/catalogue.js';
-import type { KeptRanges, Ranges } from '../../../models/ranges.js';
+import type { KeptRanges, Ranges } from '../../../models/ranges/ranges.js';
 import { readImportedManifest } from '../../../models/weights.js';
 import { demoPeople } from '../../demo/people.js';
 import type { Pose } from '../../demo/portrait.js';

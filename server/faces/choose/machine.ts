@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { availableParallelism, cpus } from 'node:os';
 import { catalogue, type EmbeddingNetwork } from '../../../models/catalogue.js';
 import type { Nn4Pool } from '../../../models/facenet-nn4.js';
-import { readRanges } from '../../../models/ranges.js';
+import { readRanges } from '../../../models/ranges/read-ranges.js';
 import { packageFolder, readImportedManifest } from '../../../models/weights.js';
 import { version } from '../../base/version.js';
 

@@ -1,5 +1,5 @@
 import type { Network } from '../../../models/network.js';
-import type { Ranges } from '../../../models/ranges.js';
+import type { Ranges } from '../../../models/ranges/ranges.js';
 import type { Weights } from '../../../models/weights.js';
 import { foldNetwork } from './fold.js';
 import { loadOnnxruntime, openSession } from './onnxruntime.js';

@@ -1,5 +1,5 @@
 import type * as Onnx from 'onnxruntime-node';
-import type { Ranges } from '../../../models/ranges.js';
+import type { Ranges } from '../../../models/ranges/ranges.js';
 import { GatehouseError } from '../../base/errors.js';
 import type { Engine, EngineName, OpenEngine, Runner } from '../engine.js';
 import { foldNetwork, type Plan } from './fold.js';
@@ -7,6 +7,7 @@ import { firstLine, loadOnnxruntime, openSession, type Onnxruntime } from './onn
 import { writeOnnx, type EightBits } from './write-onnx.js';
 
 /** onnxruntime on the CPU, in 32-bit floats. A run blocks the thread that calls it. */
+// eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
 export const openOnnx: OpenEngine = async ({ threads }) =>
   onnxEngine('onnx', loadOnnxruntime(), threads, () => null);
 

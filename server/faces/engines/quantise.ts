@@ -1,4 +1,4 @@
-import type { Ranges } from '../../../models/ranges.js';
+import type { Ranges } from '../../../models/ranges/ranges.js';
 import type { Plan, Step } from './fold.js';
 
 type Convolution = Extract<Step, { op: 'convolution' }>;
@@ -46,8 +46,8 @@ export function gridsOf(plan: Plan, ranges: Ranges): Grids | null {
       if (grid) grids.set(step.id, grid);
       continue;
     }
+    if (!(step.id in ranges)) return null;
     const range = ranges[step.id];
-    if (!range) return null;
     grids.set(step.id, gridOf(range));
   }
   return grids;
