@@ -24,7 +24,7 @@ export interface ChooseOptions extends TrialSetup {
 /**
  * An embedding may lie this far from where floats would put it, in parts of the network's threshold. Two embeddings that
  * are both off by a fifth of the threshold, each its own way, stand sqrt(1 + 2 / 25) or 4 % further apart at the threshold;
- * real faces are off by a tenth at the median and change their distances by 1 % (docs/decisions/engines.md).
+ * real faces are off by 8 % of it at the median, which changes their distances by 1 % (docs/decisions/engines.md).
  */
 const MOST_DRIFT = 0.2;
 
