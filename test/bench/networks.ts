@@ -1,5 +1,6 @@
 import { catalogue, readNetwork, type NetworkName } from '../../models/catalogue.js';
 import type { Network } from '../../models/network.js';
+import type { Ranges } from '../../models/ranges/ranges.js';
 import type { Weights } from '../../models/weights.js';
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import { generatedWeights } from '../contracts/generated.js';
@@ -25,11 +26,16 @@ export function inputSize({ input }: Network): { height: number; width: number }
   return { height: input.height ?? liveSize.height, width: input.width ?? liveSize.width };
 }
 
-/** A network ready to load. Weights that nobody has imported are generated: what they hold changes no time. */
-export async function networkOf(name: NetworkName): Promise<{ network: Network; weights: Weights }> {
+/**
+ * A network ready to load. Weights that nobody has imported are generated: what they hold changes no time, but they have no
+ * ranges and run in floats.
+ */
+export async function networkOf(
+  name: NetworkName,
+): Promise<{ network: Network; weights: Weights; ranges: Ranges | null }> {
   if (catalogue[name].weights.kind === 'package') return readNetwork(name, '');
   const network = catalogue[name].describe();
-  return { network, weights: generatedWeights(network) };
+  return { network, weights: generatedWeights(network), ranges: null };
 }
 
 /** A network, compiled by an engine as the recogniser has it compiled. */
@@ -37,6 +43,6 @@ export async function loadOn(
   engine: Engine,
   name: NetworkName,
 ): Promise<{ network: Network; runner: Runner }> {
-  const { network, weights } = await networkOf(name);
-  return { network, runner: await engine.load(network, weights) };
+  const { network, weights, ranges } = await networkOf(name);
+  return { network, runner: await engine.load(network, weights, ranges) };
 }
