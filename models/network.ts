@@ -67,7 +67,7 @@ export type Layer =
   | (Step & { readonly op: 'globalAverage' })
   | (Step & { readonly op: 'dense'; readonly weights: string; readonly bias: string | null })
   /**
-   * flatten: batch x height x width x channels becomes batch x (height * width * channels).
+   * flatten: all that a picture has becomes one row, batch x (height * width * channels); rows too.
    * asMap: batch x channels becomes batch x 1 x 1 x channels.
    */
   | (Step & { readonly op: 'flatten' | 'asMap' })

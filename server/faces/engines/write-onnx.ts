@@ -92,10 +92,12 @@ export function writeOnnx(plan: Plan): Uint8Array<ArrayBuffer> {
       case 'multiply':
         graph.node('Mul', [step.input, step.other], id);
         break;
-      case 'flatten':
-        graph.node('Transpose', [step.input], `${id}/last`, { perm: [0, 2, 3, 1] });
-        graph.node('Flatten', [`${id}/last`], id, { axis: 1 });
+      case 'flatten': {
+        const isMap = maps.has(step.input);
+        if (isMap) graph.node('Transpose', [step.input], `${id}/last`, { perm: [0, 2, 3, 1] });
+        graph.node('Flatten', [isMap ? `${id}/last` : step.input], id, { axis: 1 });
         break;
+      }
       case 'asMap':
         graph.node('Reshape', [step.input, graph.integers(`${id}/shape`, [0, -1, 1, 1])], id);
         break;
