@@ -8,6 +8,7 @@ import type { Runner } from './engine.js';
 import type { Face } from './face.js';
 import { embedAbove } from './followed.js';
 import { landmarks, type Found } from './landmarks.js';
+import type { LivenessRunners } from './liveness.js';
 import { measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
@@ -23,6 +24,8 @@ export interface Tools {
   embedder: Runner;
   template: ChipTemplate;
   quality: QualityLimits;
+  /** Compiled when they are first asked for: only cameras that are told to look need them. */
+  liveness: () => Promise<LivenessRunners>;
 }
 
 /**

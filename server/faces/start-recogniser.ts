@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogue, type EmbeddingNetwork } from '../../models/catalogue.js';
-import type { Nn4Pool } from '../../models/facenet-nn4.js';
+import { findEmbedder } from '../../models/catalogue.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
@@ -17,9 +16,8 @@ export interface RecogniserOptions {
   engine: EngineName | 'auto';
   /** Worker threads, one processor each; auto: one a processor, at most 4. */
   workers: number | 'auto';
-  network: EmbeddingNetwork;
-  /** How the learned pools of facenet-nn4 pool; l2 unless told. */
-  pool?: Nn4Pool;
+  /** Name of a network of the catalogue, or of an imported one. */
+  network: string;
   detector?: Partial<DetectOptions>;
   /** What a face has to be to be recognised. */
   quality?: Partial<QualityLimits>;
@@ -37,7 +35,7 @@ const REPLACE_AGAIN_MS = 5_000;
 
 /**
  * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
- * MODEL_MISSING and the like, and then nothing is left running.
+ * MODEL_UNKNOWN, MODEL_MISSING and the like, and then nothing is left running.
  *
  * @param launch starts one thread
  */
@@ -46,12 +44,12 @@ export async function startRecogniser(
   launch: typeof startThread = startThread,
 ): Promise<Recogniser> {
   const { network, log, deadlineMs = 60_000 } = options;
+  const embedder = await findEmbedder(network, options.modelsFolder);
   const count = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
   const setup: WorkerSetup = {
     engine: options.engine,
     threads: 1,
     network,
-    pool: options.pool ?? 'l2',
     detector: { ...detectDefaults, ...options.detector },
     quality: { ...qualityDefaults, ...options.quality },
     modelsFolder: options.modelsFolder,
@@ -138,8 +136,8 @@ export async function startRecogniser(
 
   return {
     description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
-    network,
-    defaultThreshold: catalogue[network].embedding.defaultThreshold,
+    network: embedder.identity ?? network,
+    defaultThreshold: embedder.embedding.defaultThreshold,
     concurrency: count,
     get failing() {
       return failing;
