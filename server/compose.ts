@@ -17,6 +17,7 @@ import { composeGreetings } from './compose/greetings.js';
 import { composeSource } from './compose/source.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
+import { checkNetwork } from './config/check-network.js';
 import { writeDemoPeople } from './demo/enrolment.js';
 import { openJournal } from './events/journal.js';
 import { startRecogniser } from './faces/start-recogniser.js';
@@ -108,9 +109,11 @@ async function start(
   await scope.add('live view', () => live.close());
   signal.throwIfAborted();
 
+  const modelsFolder = join(data, 'models');
+  await checkNetwork(config, modelsFolder);
   const recogniser = await startRecogniser({
     ...config.recognition,
-    modelsFolder: join(data, 'models'),
+    modelsFolder,
     log,
   });
   await scope.add('recogniser', () => recogniser.close());

@@ -152,9 +152,12 @@ const quality = z.strictObject({
 const recognition = z.strictObject({
   engine: z.enum(['auto', 'onnx', 'tfjs-node', 'wasm']).default('auto').describe('What runs the networks'),
   network: z
-    .enum(['dlib-resnet', 'facenet-nn4'])
+    .string()
+    .min(1)
     .default('dlib-resnet')
-    .describe('Network that makes the embeddings; facenet-nn4 needs imported weights'),
+    .describe(
+      'Network that makes the embeddings: dlib-resnet, facenet-nn4, facenet-nn4-average (needs imported weights) or an imported one',
+    ),
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')

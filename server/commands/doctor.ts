@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { catalogue, type CatalogueEntry } from '../../models/catalogue.js';
+import { listNetworks } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { findFfmpeg, type Ffmpeg } from '../cameras/find-ffmpeg.js';
@@ -16,12 +16,7 @@ export async function doctor(options: CommonOptions & { json?: boolean }): Promi
     lookForFfmpeg(),
     describeEngines(),
     findSpeech(),
-    Promise.all(
-      Object.values(catalogue).map(async (entry: CatalogueEntry) => ({
-        name: entry.name,
-        weights: await weightsState(entry, join(options.data, 'models')),
-      })),
-    ),
+    networkStates(join(options.data, 'models')),
   ]);
   const chosen = engines.find((engine) => engine.version !== null)?.name ?? null;
   const report = {
@@ -38,6 +33,13 @@ export async function doctor(options: CommonOptions & { json?: boolean }): Promi
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else print(report);
   return 'path' in ffmpeg && chosen !== null ? 0 : 69;
+}
+
+async function networkStates(modelsFolder: string): Promise<{ name: string; weights: string }[]> {
+  const entries = await listNetworks(modelsFolder);
+  return Promise.all(
+    entries.map(async (entry) => ({ name: entry.name, weights: await weightsState(entry, modelsFolder) })),
+  );
 }
 
 type Report = {
