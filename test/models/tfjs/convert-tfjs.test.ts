@@ -7,7 +7,7 @@ import { convertTfjs, type Preparation } from '../../../models/convert/convert-t
 import { readTfjs } from '../../../models/convert/read-tfjs.js';
 import type { Engine } from '../../../server/faces/engine.js';
 import { generatedPixels } from '../../contracts/generated.js';
-import { farthest, loadedEngines } from './loaded-engines.js';
+import { farthest, loadedEngines } from '../../contracts/loaded-engines.js';
 import { GraphWriter, saveLayers, shuffleWeights, type Quantisation } from './save-model.js';
 import { tfjsOutput } from './tfjs-reference.js';
 

@@ -4,7 +4,7 @@ import { convertTfjs } from '../../../models/convert/convert-tfjs.js';
 import { readTfjs } from '../../../models/convert/read-tfjs.js';
 import { packageFolder } from '../../../models/weights.js';
 import { generatedPixels } from '../../contracts/generated.js';
-import { farthest, loadedEngines } from './loaded-engines.js';
+import { farthest, loadedEngines } from '../../contracts/loaded-engines.js';
 import { tfjsOutput } from './tfjs-reference.js';
 
 // Networks as somebody else ships them, converted, against TensorFlow.js' own run of the same files.

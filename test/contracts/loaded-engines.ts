@@ -1,5 +1,5 @@
-import { engineNames, type Engine } from '../../../server/faces/engine.js';
-import { engines } from '../../../server/faces/open-engine.js';
+import { engineNames, type Engine } from '../../server/faces/engine.js';
+import { engines } from '../../server/faces/open-engine.js';
 
 /** Every engine that this machine has; test/contracts/engine.test.ts says why one is missing. */
 export async function loadedEngines(): Promise<Engine[]> {
