@@ -1,25 +1,14 @@
 import { ANTISPOOF_INPUT } from '../../models/antispoof.js';
 import { LIVENESS_INPUT } from '../../models/liveness.js';
-import type { Transform } from './crop.js';
-import { crop } from './crop.js';
+import { crop, type Transform } from './crop.js';
 import type { Runner } from './engine.js';
-import type { Box } from './face.js';
+import type { Box, Liveness } from './face.js';
 import type { Found } from './landmarks.js';
 
 /** The two networks that look for pictures of faces, compiled. */
 export interface LivenessRunners {
   antispoof: Runner;
   liveness: Runner;
-}
-
-/** How much a face looks like one that is there. docs/decisions/liveness.md says how far to trust it. */
-export interface Liveness {
-  /** What antispoof says: 0 a print or a screen, 1 a face. */
-  real: number;
-  /** What liveness says: 0 replayed, 1 live. */
-  live: number;
-  /** Both in one, 0..1: what a policy compares with a threshold. */
-  score: number;
 }
 
 /** The liveness of every face, all faces in one go. */

@@ -38,6 +38,7 @@ describe.skipIf(human === null)('graph models of @vladmandic/human (needs the op
       pixels.map((value) => value * factor),
       [1, size, size, 3],
       output ? (model.outputs.get(output) ?? output) : undefined,
+      'wasm',
     );
     for (const engine of engines) {
       const runner = await engine.load(network, weights);

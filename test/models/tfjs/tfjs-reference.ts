@@ -5,14 +5,19 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What TensorFlow.js itself makes of a model on disk: its own loader, its own execution, its plain CPU kernels. */
+/**
+ * What TensorFlow.js itself makes of a model on disk: its own loader and its own execution, on its plain CPU kernels unless
+ * told. Whoever used TensorFlow.js before goes on with the backend it had.
+ */
 export async function tfjsOutput(
   modelFile: string,
   input: Float32Array,
   shape: [number, number, number, number],
   output?: string,
+  backend: 'cpu' | 'wasm' = 'cpu',
 ): Promise<Float32Array> {
-  await tf.setBackend('cpu');
+  const before = tf.getBackend();
+  await tf.setBackend(backend);
   const handler = await handlerOf(modelFile);
   const x = tf.tensor4d(input, shape);
   const topology = handler.artifacts.modelTopology as { node?: unknown };
@@ -24,7 +29,9 @@ export async function tfjsOutput(
     const model = await loadLayersModel(handler);
     result = model.predict(x) as tf.Tensor;
   }
-  return Float32Array.from(await result.data());
+  const values = Float32Array.from(await result.data());
+  if (before && before !== backend) await tf.setBackend(before);
+  return values;
 }
 
 async function handlerOf(modelFile: string): Promise<tf.io.IOHandler & { artifacts: tf.io.ModelArtifacts }> {
