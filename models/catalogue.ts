@@ -1,8 +1,8 @@
 import { GatehouseError } from '../server/base/errors.js';
 import { antispoof } from './antispoof.js';
+import type { CatalogueEntry, Embedding } from './catalogue-entry.js';
 import { dlibResnet } from './dlib-resnet.js';
 import { listDroppedIn, readDroppedIn } from './dropped-in.js';
-import type { Alignment } from './dropped-in-manifest.js';
 import { facenetNn4 } from './facenet-nn4.js';
 import { landmarks68 } from './landmarks68.js';
 import { liveness } from './liveness.js';
@@ -11,28 +11,7 @@ import { ssdMobilenet } from './ssd-mobilenet.js';
 import { tinyDetector } from './tiny-detector.js';
 import { readWeights, type Weights, type WeightsSource } from './weights.js';
 
-/** Of a network that makes embeddings. */
-export interface Embedding {
-  /** How many numbers an embedding has. */
-  readonly length: number;
-  readonly defaultThreshold: number;
-  readonly alignment: Alignment;
-  /** Side of the chip, pixels. */
-  readonly size: number;
-}
-
-export interface CatalogueEntry {
-  readonly name: string;
-  /** What its embeddings are stored under; those of two identities never compare. Left out: the name. */
-  readonly identity?: string;
-  readonly purpose: string;
-  /** In words, for example `150x150`. */
-  readonly input: string;
-  /** null: not a network that makes embeddings. */
-  readonly embedding: Embedding | null;
-  readonly weights: WeightsSource;
-  describe(): Network;
-}
+export type { CatalogueEntry, Embedding };
 
 /**
  * The largest distance at which two faces count as one person, by network. docs/decisions/thresholds.md says why;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatehouseError } from '../server/base/errors.js';
-import type { CatalogueEntry } from './catalogue.js';
+import type { CatalogueEntry } from './catalogue-entry.js';
 import { modelName } from './dropped-in-manifest.js';
 import { readImportedManifest, type ImportedManifest } from './weights.js';
 

@@ -1,5 +1,5 @@
 import { GatehouseError } from '../server/base/errors.js';
-import type { Tensor } from './weights.js';
+import type { Tensor } from './tensor.js';
 
 /** One tensor of a TensorFlow.js weights manifest: they follow one another in the binary. */
 export interface TfjsTensor {

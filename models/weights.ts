@@ -5,12 +5,10 @@ import { dirname, join } from 'node:path';
 import { GatehouseError } from '../server/base/errors.js';
 import type { Network } from './network.js';
 import type { DroppedIn } from './dropped-in-manifest.js';
+import type { Tensor } from './tensor.js';
 import { decodeWeights, type TfjsTensor } from './tfjs-weights.js';
 
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+export type { Tensor };
 
 /** A network's weights by name, laid out as models/network.ts says. */
 export type Weights = ReadonlyMap<string, Tensor>;

@@ -95,9 +95,7 @@ interface Held {
 
 async function hold(scene: Buffer, held: Held): Promise<Buffer> {
   const { width, height } = await sharp(scene).metadata();
-  const overlays: OverlayOptions[] = [
-    { input: Buffer.from(held.texture(width, height)), blend: 'multiply' },
-  ];
+  const overlays: OverlayOptions[] = [{ input: Buffer.from(held.texture(width, height)), blend: 'multiply' }];
   if (held.glare) overlays.push({ input: Buffer.from(glare(width, height)), blend: 'screen' });
   const shown = await sharp(scene)
     .removeAlpha()

@@ -85,7 +85,7 @@ async function measure(title: string, pictures: AsyncIterable<Buffer>): Promise<
 /** Adds the scores of a picture's largest face, one list a size of crop; answers 1 where there is none. */
 async function score(picture: Picture, into: Scored[][]): Promise<number> {
   const found = await detectPhoto(detector, picture);
-  const [largest] = found.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
+  const largest = found.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height).at(0);
   if (!largest) return 1;
   for (const [i, by] of ENLARGED.entries()) {
     const { x, y, width, height } = largest.box;

@@ -67,7 +67,7 @@ describe('nn4.small2 layer by layer, generated weights', () => {
     expect(await firstDifference(engine, network, generatedWeights(network))).toBeNull();
   });
 
-  it('tells where two networks part: a wrong epsilon in the norm of the second convolution', async () => {
+  it('tells where two networks part: a wrong epsilon in the norm of the second convolution', () => {
     const network = opened(facenetNn4());
     const wrong = network.layers.map((layer) =>
       layer.op === 'batchNorm' && layer.gamma === 'bn2_w' ? { ...layer, epsilon: 0.01 } : layer,
