@@ -5,7 +5,5 @@
 export const livenessPolicies = ['off', 'warn', 'require'] as const;
 export type LivenessPolicy = (typeof livenessPolicies)[number];
 
-/**
- * The least score that passes, 0..1. docs/decisions/liveness.md has the figures behind it.
- */
+/** The least score that passes, 0..1: few people lie below, and few pictures. docs/decisions/liveness.md has the figures. */
 export const LIVENESS_THRESHOLD = 0.5;
