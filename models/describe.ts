@@ -7,7 +7,8 @@ export interface Place {
 }
 
 export interface ConvolutionOptions {
-  size: number;
+  /** Of the filters: a side, or height and width. */
+  size: number | readonly [height: number, width: number];
   stride?: number;
   padding?: Padding;
   /** Names of the filters and, where there is one, of the bias. */
@@ -32,7 +33,7 @@ export class Description {
 
   convolution(input: Place, channels: number, options: ConvolutionOptions): Place {
     const { size, stride = 1, padding = 'valid', filters, bias } = options;
-    this.#weight(filters, [size, size, input.channels, channels]);
+    this.#weight(filters, [...sides(size), input.channels, channels]);
     if (bias !== undefined) this.#weight(bias, [channels]);
     return this.#add(
       { op: 'convolution', input: input.id, filters, bias: bias ?? null, stride, padding },
@@ -42,7 +43,7 @@ export class Description {
 
   depthwise(input: Place, options: ConvolutionOptions): Place {
     const { size, stride = 1, padding = 'valid', filters, bias } = options;
-    this.#weight(filters, [size, size, input.channels, 1]);
+    this.#weight(filters, [...sides(size), input.channels, 1]);
     if (bias !== undefined) this.#weight(bias, [input.channels]);
     return this.#add(
       { op: 'depthwise', input: input.id, filters, bias: bias ?? null, stride, padding },
@@ -76,6 +77,19 @@ export class Description {
     return this.#add({ op: 'leakyRelu', input: input.id, slope }, input.channels);
   }
 
+  prelu(input: Place, slopes: string): Place {
+    this.#weight(slopes, [input.channels]);
+    return this.#add({ op: 'prelu', input: input.id, slopes }, input.channels);
+  }
+
+  sigmoid(input: Place): Place {
+    return this.#add({ op: 'sigmoid', input: input.id }, input.channels);
+  }
+
+  softmax(input: Place): Place {
+    return this.#add({ op: 'softmax', input: input.id }, input.channels);
+  }
+
   pool(
     input: Place,
     op: 'maxPool' | 'averagePool' | 'l2Pool',
@@ -94,10 +108,22 @@ export class Description {
     return this.#add({ op: 'padChannels', input: input.id, count }, input.channels + count);
   }
 
+  sliceChannels(input: Place, from: number, count: number): Place {
+    if (from + count > input.channels)
+      throw new Error(`${this.#name}: takes channels ${from} to ${from + count} of ${input.channels}`);
+    return this.#add({ op: 'sliceChannels', input: input.id, from, count }, count);
+  }
+
   add(one: Place, other: Place): Place {
     if (one.channels !== other.channels)
       throw new Error(`${this.#name}: adds ${one.channels} to ${other.channels} channels`);
     return this.#add({ op: 'add', input: one.id, other: other.id }, one.channels);
+  }
+
+  multiply(one: Place, other: Place): Place {
+    if (one.channels !== other.channels)
+      throw new Error(`${this.#name}: multiplies ${one.channels} by ${other.channels} channels`);
+    return this.#add({ op: 'multiply', input: one.id, other: other.id }, one.channels);
   }
 
   concat(places: readonly Place[], axis: Axis = 'channels'): Place {
@@ -116,6 +142,19 @@ export class Description {
     this.#weight(weights, [input.channels, channels]);
     if (bias !== undefined) this.#weight(bias, [channels]);
     return this.#add({ op: 'dense', input: input.id, weights, bias: bias ?? null }, channels);
+  }
+
+  /** @param area height times width of the map */
+  flatten(input: Place, area: number): Place {
+    return this.#add({ op: 'flatten', input: input.id }, input.channels * area);
+  }
+
+  asMap(input: Place): Place {
+    return this.#add({ op: 'asMap', input: input.id }, input.channels);
+  }
+
+  standardise(input: Place, least: number): Place {
+    return this.#add({ op: 'standardise', input: input.id, least }, input.channels);
   }
 
   l2Normalise(input: Place): Place {
@@ -152,4 +191,8 @@ export class Description {
     if (this.#weights.has(name)) throw new Error(`${this.#name}: the weight ${name} is named twice`);
     this.#weights.set(name, shape);
   }
+}
+
+function sides(size: ConvolutionOptions['size']): readonly [number, number] {
+  return typeof size === 'number' ? [size, size] : size;
 }

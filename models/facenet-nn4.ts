@@ -16,7 +16,8 @@ export type Nn4Pool = 'l2' | 'average';
  * of 1e-4 over 5 channels they change a value by about 0.02 %.
  */
 export function facenetNn4(pool: Nn4Pool = 'l2'): Network {
-  const net = new Description('facenet-nn4', { height: 96, width: 96, mean: [0, 0, 0], factor: 1 / 255 });
+  const name = pool === 'l2' ? 'facenet-nn4' : 'facenet-nn4-average';
+  const net = new Description(name, { height: 96, width: 96, mean: [0, 0, 0], factor: 1 / 255 });
   const learned = pool === 'l2' ? 'l2Pool' : 'averagePool';
 
   const layer = (

@@ -42,6 +42,10 @@ export type Layer =
   | (Step & { readonly op: 'scale'; readonly factor: string; readonly offset: string })
   | (Step & { readonly op: 'relu' | 'relu6' })
   | (Step & { readonly op: 'leakyRelu'; readonly slope: number })
+  /** x where that is not negative, x * slope where it is, one slope a channel. */
+  | (Step & { readonly op: 'prelu'; readonly slopes: string })
+  /** softmax: over the channels, so that each place's sum to 1. */
+  | (Step & { readonly op: 'sigmoid' | 'softmax' })
   /** l2: the square root of the sum of squares over the window. Padding never wins a maximum. */
   | (Step & {
       readonly op: 'maxPool' | 'averagePool' | 'l2Pool';
@@ -53,11 +57,22 @@ export type Layer =
   | (Step & { readonly op: 'pad'; readonly edges: Edges })
   /** Zeros as further channels. */
   | (Step & { readonly op: 'padChannels'; readonly count: number })
+  /** `count` of a map's channels, from number `from` on. */
+  | (Step & { readonly op: 'sliceChannels'; readonly from: number; readonly count: number })
   | (Step & { readonly op: 'add'; readonly other: string })
+  /** `other`: of the same shape, or 1 high and 1 wide, and then each channel has one factor for the whole map. */
+  | (Step & { readonly op: 'multiply'; readonly other: string })
   | { readonly op: 'concat'; readonly id: string; readonly inputs: readonly string[]; readonly axis: Axis }
   /** Mean over height and width: batch x channels. */
   | (Step & { readonly op: 'globalAverage' })
   | (Step & { readonly op: 'dense'; readonly weights: string; readonly bias: string | null })
+  /**
+   * flatten: all that a picture has becomes one row, batch x (height * width * channels); rows too.
+   * asMap: batch x channels becomes batch x 1 x 1 x channels.
+   */
+  | (Step & { readonly op: 'flatten' | 'asMap' })
+  /** Subtracts the mean of all of a picture's values and divides by their standard deviation, or by `least`. */
+  | (Step & { readonly op: 'standardise'; readonly least: number })
   /** Divides each row of batch x channels by its Euclidean length. */
   | (Step & { readonly op: 'l2Normalise' })
   /** batch x height x width x (boxes * length) becomes batch x (height * width * boxes) x length. */

@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { GatehouseError } from '../server/base/errors.js';
 import type { Network } from './network.js';
+import type { DroppedIn } from './dropped-in-manifest.js';
+import type { Tensor } from './tensor.js';
+import { decodeWeights, type TfjsTensor } from './tfjs-weights.js';
 
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+export type { Tensor };
 
 /** A network's weights by name, laid out as models/network.ts says. */
 export type Weights = ReadonlyMap<string, Tensor>;
@@ -33,13 +33,6 @@ export type WeightsSource =
       readonly how: string;
     };
 
-interface ManifestEntry {
-  name: string;
-  shape: number[];
-  dtype: string;
-  quantization?: { dtype: string; scale: number; min: number };
-}
-
 /** What an import leaves beside its binary. */
 export interface ImportedManifest {
   format: 1;
@@ -50,6 +43,8 @@ export interface ImportedManifest {
   sha256: string;
   /** In the order of the binary, which holds little-endian 32-bit floats. */
   tensors: { name: string; shape: number[] }[];
+  /** Of a network that was made elsewhere (models/dropped-in.ts). */
+  dropped?: DroppedIn;
 }
 
 export const IMPORTED_MANIFEST = 'manifest.json';
@@ -120,24 +115,13 @@ async function readPackaged(network: string, source: WeightsSource & { kind: 'pa
     read(network, join(folder, source.manifest), source.sha256.manifest, remedy),
     read(network, join(folder, source.binary), source.sha256.binary, remedy),
   ]);
-  const groups = JSON.parse(manifest.toString('utf8')) as { weights: ManifestEntry[] }[];
-  const weights = new Map<string, Tensor>();
-  let offset = 0;
-  for (const entry of groups.flatMap((group) => group.weights)) {
-    const count = product(entry.shape);
-    const values = new Float32Array(count);
-    const { quantization } = entry;
-    if (quantization) {
-      const { scale, min } = quantization;
-      for (let i = 0; i < count; i += 1) values[i] = binary[offset + i] * scale + min;
-      offset += count;
-    } else {
-      for (let i = 0; i < count; i += 1) values[i] = binary.readFloatLE(offset + i * 4);
-      offset += count * 4;
-    }
-    weights.set(entry.name, { shape: entry.shape, values });
-  }
-  return weights;
+  type Groups = { weights: TfjsTensor[] }[];
+  const parsed = JSON.parse(manifest.toString('utf8')) as Groups | { weightsManifest: Groups };
+  const groups = Array.isArray(parsed) ? parsed : parsed.weightsManifest;
+  return decodeWeights(
+    groups.flatMap((group) => group.weights),
+    binary,
+  );
 }
 
 async function readImported(

@@ -18,6 +18,7 @@ import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
+import { checkNetwork } from './config/check-network.js';
 import { writeDemoPeople } from './demo/enrolment.js';
 import { openJournal } from './events/journal.js';
 import { startRecogniser } from './faces/start-recogniser.js';
@@ -109,9 +110,11 @@ async function start(
   await scope.add('live view', () => live.close());
   signal.throwIfAborted();
 
+  const modelsFolder = join(data, 'models');
+  await checkNetwork(config, modelsFolder);
   const recogniser = await startRecogniser({
     ...config.recognition,
-    modelsFolder: join(data, 'models'),
+    modelsFolder,
     enginesFile: join(data, 'engines.json'),
     log,
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
+import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
 
 /**
  * The whole configuration: schema, defaults and types, one place a key. `streams.config.json` is parsed
@@ -20,6 +21,12 @@ const threshold = z
   .max(2)
   .describe(
     'Largest distance between two embeddings that still counts as the same person. Left out: that of the network',
+  );
+
+const liveness = z
+  .enum(livenessPolicies)
+  .describe(
+    'Whether faces are held against prints and screens. warn: the event tells the score; require: one that looks like a picture is nobody. docs/decisions/liveness.md says how far that goes',
   );
 
 const size = z.strictObject({
@@ -122,6 +129,7 @@ const camera = z.strictObject({
   fps: fps.optional(),
   size: size.optional(),
   threshold: threshold.optional(),
+  liveness: liveness.optional(),
   greeting: greeting.optional(),
 });
 
@@ -155,9 +163,12 @@ const recognition = z.strictObject({
     .default('auto')
     .describe('What runs the networks; auto measures which is fastest here'),
   network: z
-    .enum(['dlib-resnet', 'facenet-nn4'])
+    .string()
+    .min(1)
     .default('dlib-resnet')
-    .describe('Network that makes the embeddings; facenet-nn4 needs imported weights'),
+    .describe(
+      'Network that makes the embeddings: dlib-resnet, facenet-nn4, facenet-nn4-average (needs imported weights) or an imported one',
+    ),
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
@@ -219,6 +230,7 @@ export const configSchema = z.strictObject({
       fps: fps.default(8),
       size: size.prefault({}),
       threshold: threshold.optional(),
+      liveness: liveness.default('off'),
       greeting: greeting.default({}),
     })
     .prefault({})
@@ -259,6 +271,7 @@ export interface CameraConfig {
   size: { width: number; height: number };
   /** null: the network's own. */
   threshold: number | null;
+  liveness: LivenessPolicy;
   greeting: GreetingConfig;
 }
 
@@ -273,6 +286,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       fps: camera.fps ?? config.defaults.fps,
       size: camera.size ?? config.defaults.size,
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
+      liveness: camera.liveness ?? config.defaults.liveness,
       greeting: greetingConfig(config, camera.greeting),
     }));
 }

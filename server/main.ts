@@ -136,7 +136,9 @@ while a server runs. A threshold in the configuration wins over the calibrated o
     run(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
   );
 
-const models = program.command('models').description('the networks: what there is, and importing weights');
+const models = program
+  .command('models')
+  .description('the networks: what there is, importing and removing your own');
 models
   .command('list', { isDefault: true })
   .description('every network with its purpose, weights and licence')
@@ -146,15 +148,28 @@ models
   );
 models
   .command('import')
-  .description('take weights from a folder of yours')
+  .description('take a network or weights of yours')
   .addHelpText(
     'after',
-    '\nopenface: the CSV files of FaceNet nn4.small2 as Keras-OpenFace has them in its weights folder.',
+    `
+openface: the CSV files of FaceNet nn4.small2 as Keras-OpenFace has them in its weights folder.
+tfjs: a TensorFlow.js graph or layers model that makes embeddings of faces, with a manifest that says how to
+  prepare a picture for it and where its threshold lies: docs/models.md.`,
   )
-  .argument('<layout>', 'layout of the folder: openface')
-  .argument('<folder>', 'where the files lie')
-  .action((layout: string, folder: string) =>
-    run(async () => (await import('./commands/models.js')).importModel(layout, folder, common())),
+  .argument('<layout>', 'what lies there: openface or tfjs')
+  .argument('<path>', 'the folder, or the model.json')
+  .option('-m, --manifest <file>', 'manifest of a tfjs model; left out: gatehouse.json beside it')
+  .action((layout: string, path: string, own: { manifest?: string }) =>
+    run(async () =>
+      (await import('./commands/models.js')).importModel(layout, path, { ...common(), ...own }),
+    ),
+  );
+models
+  .command('remove')
+  .description('forget an imported network')
+  .argument('<name>', 'its name')
+  .action((name: string) =>
+    run(async () => (await import('./commands/models.js')).removeModelCommand(name, common())),
   );
 
 function common(): CommonOptions {

@@ -6,7 +6,10 @@ import { readImportedManifest, type WeightsSource } from '../weights.js';
 
 const packaged: readonly KeptRanges[] = [dlibResnetRanges];
 
-export const RANGES_FILE = 'ranges.json';
+/** Where an imported network's ranges lie: two networks may share their weights. */
+export function rangesFile(network: string): string {
+  return `ranges-${network}.json`;
+}
 
 /**
  * The ranges of a network's results, kept in `models/ranges/` for the packaged networks and beside the weights of imported
@@ -26,7 +29,9 @@ export async function readRanges(
   const folder = join(modelsFolder, source.folder);
   try {
     const { sha256 } = await readImportedManifest(network, source.how, folder);
-    const kept = JSON.parse(await readFile(join(folder, RANGES_FILE), 'utf8')) as Partial<KeptRanges> | null;
+    const kept = JSON.parse(
+      await readFile(join(folder, rangesFile(network)), 'utf8'),
+    ) as Partial<KeptRanges> | null;
     return kept?.sha256 === sha256 && isRanges(kept.ranges) ? kept.ranges : null;
   } catch {
     // Without ranges the network runs in floats: slower, and as right.

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { findEmbedder } from '../../models/catalogue.js';
 import { systemClock } from '../base/clock.js';
 import { GatehouseError } from '../base/errors.js';
 import { silentLog } from '../base/log.js';
@@ -13,7 +14,6 @@ import { embedPictures } from './accuracy/embed-pictures.js';
 import { printReport } from './accuracy/print-report.js';
 import { composeReport } from './accuracy/report.js';
 import { scorePairs } from './accuracy/score-pairs.js';
-import { chooseNetwork } from './choose-network.js';
 import type { CommonOptions } from './options.js';
 import { startProgress } from './progress.js';
 
@@ -33,14 +33,16 @@ export interface BenchAccuracyOptions extends CommonOptions {
  */
 export async function benchAccuracy(options: BenchAccuracyOptions): Promise<number> {
   if (options.plot !== undefined) checkPlotPath(options.plot);
-  const network = chooseNetwork(options.model);
+  const modelsFolder = join(options.data, 'models');
+  await findEmbedder(options.model, modelsFolder);
   const list = await readPairs(options.pairs);
   const paths = [...new Set(list.pairs.flatMap(({ a, b }) => [a, b]))];
   const recogniser = await startRecogniser({
     engine: options.engine,
     workers: 'auto',
-    network,
-    modelsFolder: join(options.data, 'models'),
+    enginesFile: join(options.data, 'engines.json'),
+    network: options.model,
+    modelsFolder,
     log: silentLog,
   });
   const progress = startProgress('embedding', paths.length, systemClock);

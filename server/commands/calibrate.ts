@@ -37,7 +37,7 @@ export async function calibrate(options: CalibrateOptions): Promise<number> {
   if (options.plot !== undefined) checkPlotPath(options.plot);
   const wantedFar = readFar(options.far);
   const config = await readConfig(options.config, process.env);
-  const space = await findSpace(config.recognition);
+  const space = await findSpace(config.recognition, options.data);
   if (options.undo) return undo(options, space);
 
   const people = gallery(await readPeople(options.data), space, options.data);

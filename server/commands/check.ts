@@ -5,6 +5,7 @@ import { findFfmpeg } from '../cameras/find-ffmpeg.js';
 import { tryCamera, type Trial } from '../cameras/try-camera.js';
 import { composeSource } from '../compose/source.js';
 import { cameraConfigs, type CameraConfig } from '../config.js';
+import { checkNetwork } from '../config/check-network.js';
 import { readConfig } from '../config/read-config.js';
 import type { CommonOptions } from './options.js';
 
@@ -15,6 +16,7 @@ const DEMO_MS = 120_000;
 /** `gatehouse check`: exit code 0 where all is well, 69 where a camera does not answer; a wrong file throws. */
 export async function check(options: CommonOptions & { json?: boolean; cameras: boolean }): Promise<number> {
   const config = await readConfig(options.config, process.env);
+  await checkNetwork(config, join(options.data, 'models'));
   const cameras = cameraConfigs(config);
   const say = (line: string): void => {
     if (!options.json) process.stdout.write(`${line}\n`);

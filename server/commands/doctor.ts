@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { catalogue, type CatalogueEntry } from '../../models/catalogue.js';
+import { listNetworks } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { findFfmpeg, type Ffmpeg } from '../cameras/find-ffmpeg.js';
@@ -17,12 +17,7 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
   const [ffmpeg, speech, networks] = await Promise.all([
     lookForFfmpeg(),
     findSpeech(),
-    Promise.all(
-      Object.values(catalogue).map(async (entry: CatalogueEntry) => ({
-        name: entry.name,
-        weights: await weightsState(entry, join(options.data, 'models')),
-      })),
-    ),
+    networkStates(join(options.data, 'models')),
   ]);
   const report = {
     gatehouse: version,
@@ -39,6 +34,13 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
   else print(report);
   const runs = engines.engines.some(({ chosen, version }) => chosen && version !== null);
   return 'path' in ffmpeg && runs ? 0 : 69;
+}
+
+async function networkStates(modelsFolder: string): Promise<{ name: string; weights: string }[]> {
+  const entries = await listNetworks(modelsFolder);
+  return Promise.all(
+    entries.map(async (entry) => ({ name: entry.name, weights: await weightsState(entry, modelsFolder) })),
+  );
 }
 
 type Report = EnginesReport & {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findEmbedder } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { recognitionDefaults, type Config } from '../config.js';
 import { readConfig } from '../config/read-config.js';
@@ -26,17 +27,17 @@ export async function measuredEngines(options: CommonOptions, anew: boolean): Pr
     (): Config['recognition'] => recognitionDefaults(),
   );
   const { network, engine } = recognition;
+  const modelsFolder = join(options.data, 'models');
   try {
     const choice = await chooseEngine({
       network,
-      pool: 'l2',
-      modelsFolder: join(options.data, 'models'),
+      modelsFolder,
       workers: workerCount(recognition.workers),
       file: join(options.data, 'engines.json'),
       anew,
     });
     const taken = engine === 'auto' ? choice.name : engine;
-    const most = mostDrift({ network });
+    const most = mostDrift((await findEmbedder(network, modelsFolder)).embedding);
     return {
       network,
       measuredAt: choice.measuredAt,

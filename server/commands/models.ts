@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { catalogue, type CatalogueEntry } from '../../models/catalogue.js';
+import { listNetworks } from '../../models/catalogue.js';
 import { GatehouseError } from '../base/errors.js';
 import { importOpenface } from '../faces/import-openface.js';
+import { importTfjs, removeModel } from '../faces/import-tfjs.js';
 import type { CommonOptions } from './options.js';
 import { printTable } from './print-table.js';
 import { keepRanges } from './ranges/keep.js';
@@ -11,7 +12,7 @@ import { weightsState } from './weights-state.js';
 export async function listModels(options: CommonOptions & { json?: boolean }): Promise<number> {
   const folder = join(options.data, 'models');
   const rows = await Promise.all(
-    Object.values(catalogue).map(async (entry: CatalogueEntry) => ({
+    (await listNetworks(folder)).map(async (entry) => ({
       name: entry.name,
       purpose: entry.purpose,
       input: entry.input,
@@ -26,22 +27,46 @@ export async function listModels(options: CommonOptions & { json?: boolean }): P
   return 0;
 }
 
-/** `gatehouse models import LAYOUT FOLDER` */
-export async function importModel(layout: string, folder: string, options: CommonOptions): Promise<number> {
-  if (layout !== 'openface') {
+/** `gatehouse models import LAYOUT PATH` */
+export async function importModel(
+  layout: string,
+  path: string,
+  options: CommonOptions & { manifest?: string },
+): Promise<number> {
+  const folder = join(options.data, 'models');
+  if (layout === 'openface') {
+    const manifest = await importOpenface(path, join(folder, 'facenet-nn4'));
+    const ranges = await measureRanges(['facenet-nn4', 'facenet-nn4-average'], folder);
+    process.stdout.write(
+      `facenet-nn4: ${manifest.tensors.length} tensors imported, sha256 ${manifest.sha256}\n${ranges}` +
+        'Use it with "recognition": { "network": "facenet-nn4" }; people are enrolled anew by themselves.\n',
+    );
+  } else if (layout === 'tfjs') {
+    const { network, tensors, sha256, dropped } = await importTfjs(path, options.manifest ?? null, folder);
+    const ranges = await measureRanges([network], folder);
+    process.stdout.write(
+      `${network}: ${dropped!.network.layers.length} layers, ${tensors.length} tensors imported, sha256 ${sha256}\n${ranges}` +
+        `Use it with "recognition": { "network": "${network}" }; people are enrolled anew by themselves.\n`,
+    );
+  } else
     throw new GatehouseError(
       'MODEL_UNKNOWN',
       `there is no layout "${layout}"`,
-      'The only layout is openface.',
+      'The layouts are openface and tfjs.',
     );
-  }
-  const modelsFolder = join(options.data, 'models');
-  const manifest = await importOpenface(folder, join(modelsFolder, 'facenet-nn4'));
-  process.stdout.write('Measuring it on drawn faces, which takes some seconds ...\n');
-  const ranges = await keepRanges('facenet-nn4', modelsFolder);
-  process.stdout.write(
-    `facenet-nn4: ${manifest.tensors.length} tensors imported, sha256 ${manifest.sha256}\n${ranges}\n` +
-      'Use it with "recognition": { "network": "facenet-nn4" }; people are enrolled anew by themselves.\n',
-  );
   return 0;
+}
+
+/** `gatehouse models remove NAME` */
+export async function removeModelCommand(name: string, options: CommonOptions): Promise<number> {
+  await removeModel(name, join(options.data, 'models'));
+  process.stdout.write(`${name}: removed\n`);
+  return 0;
+}
+
+async function measureRanges(names: readonly string[], modelsFolder: string): Promise<string> {
+  process.stdout.write('Measuring it on drawn faces, which takes some seconds ...\n');
+  const lines: string[] = [];
+  for (const name of names) lines.push(`${name}: ${await keepRanges(name, modelsFolder)}\n`);
+  return lines.join('');
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GatehouseError } from '../base/errors.js';
+import { explainIssues } from '../base/explain-issues.js';
 import { cameraConfigs, configSchema, type Config } from '../config.js';
 import { checkPhrase } from '../greetings/phrase.js';
-import { explainIssues } from './explain-issue.js';
 import { insertEnvironment } from './insert-environment.js';
 
 /**
@@ -30,7 +30,14 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
 /** Checks a parsed configuration; see readConfig. */
 export function checkConfig(value: unknown, file: string, environment: NodeJS.ProcessEnv): Config {
   const parsed = configSchema.safeParse(insertEnvironment(value, environment));
-  if (!parsed.success) throw explainIssues(parsed.error.issues, file);
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    throw new GatehouseError(
+      issues.length === 1 && issues[0].code === 'unrecognized_keys' ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_INVALID',
+      `${file}: ${explainIssues(configSchema, issues)}`,
+      'Correct the file; docs/configuration.md lists every key, and `gatehouse check` tries it out.',
+    );
+  }
   refuseDuplicates(parsed.data, file);
   checkPhrases(parsed.data, file);
   return withAbsolutePaths(parsed.data, dirname(resolve(file)));

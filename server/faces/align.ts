@@ -1,23 +1,25 @@
-import type { EmbeddingNetwork } from '../../models/catalogue.js';
+import type { Alignment } from '../../models/dropped-in-manifest.js';
 import type { Transform } from './crop.js';
 
 /** Where landmarks belong in the chip that a network was trained on. */
 export interface ChipTemplate {
   /** Side of the chip, pixels. */
   readonly size: number;
-  /** Number of the landmark (of 68), and where it belongs in parts of the chip's side. */
-  readonly points: readonly (readonly [landmark: number, x: number, y: number])[];
-  /** Least-squares similarity (turn, scale, move), or the affine map through exactly three points. */
-  readonly fit: 'similarity' | 'affine';
+  /** Number of the landmark (of 68), or of several whose middle is meant, and where it belongs in parts of the chip's side. */
+  readonly points: readonly (readonly [landmark: number | readonly number[], x: number, y: number])[];
+  /**
+   * Least-squares similarity (turn, scale, move), or the affine map through exactly three points, or upright: the
+   * square around all 68 landmarks, enlarged on every side by `margin` of itself.
+   */
+  readonly fit: 'similarity' | 'affine' | 'upright';
+  readonly margin?: number;
 }
 
 /** The transform from chip to picture that brings a face's landmarks to their places in the template. */
 export function align(landmarks: Float32Array, template: ChipTemplate): Transform {
+  if (template.fit === 'upright') return upright(landmarks, template.size, template.margin ?? 0);
   const chip = template.points.map(([, x, y]): [number, number] => [x * template.size, y * template.size]);
-  const picture = template.points.map(([landmark]): [number, number] => [
-    landmarks[2 * landmark],
-    landmarks[2 * landmark + 1],
-  ]);
+  const picture = template.points.map(([landmark]) => pointOf(landmarks, landmark));
   return template.fit === 'similarity' ? similarity(chip, picture) : affine(chip, picture);
 }
 
@@ -40,6 +42,22 @@ function similarity(from: readonly Point[], to: readonly Point[]): Transform {
   const a = along / spread;
   const c = across / spread;
   return { a, b: -c, c, d: a, x0: toX - a * fromX + c * fromY, y0: toY - c * fromX - a * fromY };
+}
+
+/** Points come from landmarks, not from the detector's box: detectors draw their boxes each in another way. */
+function upright(landmarks: Float32Array, size: number, margin: number): Transform {
+  const xs = landmarks.filter((_, i) => i % 2 === 0);
+  const ys = landmarks.filter((_, i) => i % 2 === 1);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const side = Math.max(right - left, bottom - top) * (1 + 2 * margin);
+  const scale = side / size;
+  return { a: scale, b: 0, c: 0, d: scale, x0: (left + right - side) / 2, y0: (top + bottom - side) / 2 };
+}
+
+function pointOf(landmarks: Float32Array, numbers: number | readonly number[]): Point {
+  if (typeof numbers === 'number') return [landmarks[2 * numbers], landmarks[2 * numbers + 1]];
+  return centre(numbers.map((number) => pointOf(landmarks, number)));
 }
 
 function affine(from: readonly Point[], to: readonly Point[]): Transform {
@@ -99,7 +117,26 @@ export const openfaceChip: ChipTemplate = {
   ]),
 };
 
-/** The chip that an embedding network was trained on. */
-export function templateOf(network: EmbeddingNetwork): ChipTemplate {
-  return network === 'dlib-resnet' ? dlibChip : openfaceChip;
+/**
+ * The 112-pixel chip that ArcFace and its kin are trained on: the middles of both eyes, the tip of the nose and the corners
+ * of the mouth (Deng et al. 2019; the five points of insightface's face_align).
+ */
+export const arcfaceChip: ChipTemplate = {
+  size: 112,
+  fit: 'similarity',
+  points: (
+    [
+      [[36, 37, 38, 39, 40, 41], 38.2946, 51.6963],
+      [[42, 43, 44, 45, 46, 47], 73.5318, 51.5014],
+      [30, 56.0252, 71.7366],
+      [48, 41.5493, 92.3655],
+      [54, 70.7299, 92.2041],
+    ] as const
+  ).map(([landmark, x, y]) => [landmark, x / 112, y / 112]),
+};
+
+/** The template of a network's chip of that size. */
+export function chipTemplate(alignment: Alignment, size: number): ChipTemplate {
+  if (typeof alignment === 'object') return { size, fit: 'upright', points: [], margin: alignment.margin };
+  return { ...{ dlib: dlibChip, openface: openfaceChip, arcface: arcfaceChip }[alignment], size };
 }

@@ -2,7 +2,6 @@ import type { Picture } from '../frames/frame.js';
 import { align, type ChipTemplate } from './align.js';
 import { crop } from './crop.js';
 import type { Runner } from './engine.js';
-import { EMBEDDING_LENGTH } from './face.js';
 
 /** The embedding of every face, all faces of all pictures in one go: each is cut out aligned to the template. */
 export async function embed(
@@ -20,8 +19,8 @@ export async function embed(
       crop(picture, align(landmarks, template), template.size, input, i * area);
     }
     const [output] = await runner.run(input, count);
-    for (let i = 0; i < count; i += 1)
-      embeddings.push(output.slice(i * EMBEDDING_LENGTH, (i + 1) * EMBEDDING_LENGTH));
+    const length = output.length / count;
+    for (let i = 0; i < count; i += 1) embeddings.push(output.slice(i * length, (i + 1) * length));
   }
   return embeddings;
 }

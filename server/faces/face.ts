@@ -6,7 +6,7 @@ export interface Box {
   height: number;
 }
 
-/** Length of every embedding, whichever network made it. */
+/** Length of the embeddings of the networks that come along; an imported one has its own. */
 export const EMBEDDING_LENGTH = 128;
 
 /** Why a face is not good enough to be recognised. */
@@ -49,6 +49,16 @@ export interface Quality {
   problems: QualityProblem[];
 }
 
+/** How much a face looks like one that is there. docs/decisions/liveness.md says how far to trust it. */
+export interface Liveness {
+  /** What antispoof says: 0 a print or a screen, 1 a face. */
+  real: number;
+  /** What liveness says: 0 replayed, 1 live. */
+  live: number;
+  /** Both in one, 0..1: what a policy compares with a threshold. */
+  score: number;
+}
+
 /** One face of one picture. Plain data: it crosses from the worker. */
 export interface Face {
   /** The detector's box. */
@@ -64,6 +74,8 @@ export interface Face {
    * (a face that is followed and known) or the face is not good enough for one.
    */
   embedding: Float32Array | null;
+  /** Null where it was not asked for, or the face was only looked for. */
+  liveness: Liveness | null;
 }
 
 /** A face that is followed from frame to frame, and what is to be done about it in this one. */

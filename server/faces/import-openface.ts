@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { catalogue } from '../../models/catalogue.js';
 import { facenetNn4 } from '../../models/facenet-nn4.js';
-import { IMPORTED_BINARY, IMPORTED_MANIFEST, type ImportedManifest } from '../../models/weights.js';
-import { GatehouseError, isDiskFull } from '../base/errors.js';
+import type { ImportedManifest } from '../../models/weights.js';
+import { GatehouseError } from '../base/errors.js';
+import { floatBytes, writeModel } from './write-model.js';
 
 /**
  * Imports FaceNet nn4.small2 from the folder of CSV files that the Keras ports of OpenFace carry: one tensor a file, named
@@ -36,10 +37,8 @@ export async function importOpenface(folder: string, destination: string): Promi
   const parts: Buffer[] = [];
   for (const [name, shape] of network.weights) {
     const values = turn(await readCsv(join(source, `${name}.csv`), product(shape)), shape);
-    const bytes = Buffer.alloc(values.length * 4);
-    values.forEach((value, i) => bytes.writeFloatLE(value, i * 4));
     tensors.push({ name, shape: [...shape] });
-    parts.push(bytes);
+    parts.push(floatBytes(values));
   }
   const binary = Buffer.concat(parts);
   const manifest: ImportedManifest = {
@@ -51,29 +50,7 @@ export async function importOpenface(folder: string, destination: string): Promi
     sha256: createHash('sha256').update(binary).digest('hex'),
     tensors,
   };
-  try {
-    await mkdir(destination, { recursive: true });
-    // The manifest last: it holds the binary's sha256, so a crash in between is noticed.
-    await replaceFile(join(destination, IMPORTED_BINARY), binary);
-    await replaceFile(
-      join(destination, IMPORTED_MANIFEST),
-      Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
-    );
-  } catch (cause) {
-    throw isDiskFull(cause)
-      ? new GatehouseError(
-          'DISK_FULL',
-          `The disk of ${destination} is full.`,
-          'Make room and import again.',
-          { cause },
-        )
-      : new GatehouseError(
-          'DATA_NOT_WRITABLE',
-          `${destination} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-          'Choose another data folder with --data, or make it writable.',
-          { cause },
-        );
-  }
+  await writeModel(destination, manifest, binary);
   return manifest;
 }
 
@@ -127,24 +104,6 @@ function turn(values: readonly number[], shape: readonly number[]): readonly num
       for (let place = 0; place < area; place += 1, i += 1)
         turned[(place * channelsIn + channel) * channelsOut + out] = values[i]!;
   return turned;
-}
-
-/** Written beside, flushed, then renamed: a crash leaves the old file or the new one. */
-async function replaceFile(path: string, bytes: Buffer): Promise<void> {
-  const beside = `${path}.${randomUUID()}.new`;
-  try {
-    const file = await open(beside, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }
 
 function product(shape: readonly number[]): number {

@@ -8,6 +8,7 @@ import type { Runner } from './engine.js';
 import type { Face } from './face.js';
 import { embedAbove } from './followed.js';
 import { landmarks, type Found } from './landmarks.js';
+import { liveness, type LivenessRunners } from './liveness.js';
 import { measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
@@ -23,6 +24,8 @@ export interface Tools {
   embedder: Runner;
   template: ChipTemplate;
   quality: QualityLimits;
+  /** Compiled when they are first asked for: only cameras that are told to look need them. */
+  liveness: () => Promise<LivenessRunners>;
 }
 
 /**
@@ -37,15 +40,17 @@ export async function recognise(
   options: readonly RecogniseOptions[],
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
-  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip' })[] = [];
+  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip'; liveness: boolean })[] =
+    [];
   for (const [index, picture] of pictures.entries()) {
-    const { followed = [], poor = 'embed' } = options[index];
+    const { followed = [], poor = 'embed', liveness: asked = false } = options[index];
     const detections = await find(tools, picture, options[index]);
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
-      const face: Face = { box, score, landmarks: null, quality: null, embedding: null };
+      const face: Face = { box, score, landmarks: null, quality: null, embedding: null, liveness: null };
       faces[index].push(face);
-      if (least[i] !== Infinity) wanted.push({ picture, box, face, embedAbove: least[i], poor });
+      if (least[i] !== Infinity)
+        wanted.push({ picture, box, face, embedAbove: least[i], poor, liveness: asked });
     });
   }
 
@@ -56,11 +61,18 @@ export async function recognise(
     face.quality = passQualityGate(measures, tools.quality);
     const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
     return isGoodEnough && face.quality.overall >= one.embedAbove
-      ? [{ picture, face, landmarks: points[i] }]
+      ? [{ picture, face, landmarks: points[i], liveness: one.liveness }]
       : [];
   });
   const embeddings = await embed(tools.embedder, tools.template, good);
   good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
+
+  const doubted = good.filter(({ liveness: asked }) => asked);
+  if (doubted.length > 0) {
+    const found = doubted.map(({ picture, face }) => ({ picture, box: face.box }));
+    const scores = await liveness(await tools.liveness(), found);
+    doubted.forEach(({ face }, i) => (face.liveness = scores[i]));
+  }
 
   for (const ofPicture of faces)
     ofPicture.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);

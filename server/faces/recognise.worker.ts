@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readNetwork, type NetworkName } from '../../models/catalogue.js';
+import { findEmbedder, readNetwork } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
-import { templateOf } from './align.js';
+import { chipTemplate } from './align.js';
 import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
 import type { Runner } from './engine.js';
+import type { LivenessRunners } from './liveness.js';
 import { engines } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
@@ -16,12 +17,14 @@ const port = parentPort!;
 
 try {
   const engine = await engines[setup.engine]({ threads: setup.threads });
-  const load = async (name: NetworkName): Promise<Runner> => {
-    const { network, weights, ranges } = await readNetwork(name, setup.modelsFolder, setup.pool);
+  const load = async (name: string): Promise<Runner> => {
+    const { network, weights, ranges } = await readNetwork(name, setup.modelsFolder);
     return engine.load(network, weights, ranges);
   };
   let photoDetector: Promise<PhotoDetector> | null = null;
+  let livenessRunners: Promise<LivenessRunners> | null = null;
   const detector = await load('tiny-detector');
+  const { embedding } = await findEmbedder(setup.network, setup.modelsFolder);
   const tools: Tools = {
     detector,
     detect: setup.detector,
@@ -33,7 +36,12 @@ try {
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
     quality: setup.quality,
-    template: templateOf(setup.network),
+    template: chipTemplate(embedding.alignment, embedding.size),
+    liveness: () =>
+      (livenessRunners ??= (async () => ({
+        antispoof: await load('antispoof'),
+        liveness: await load('liveness'),
+      }))()),
   };
 
   let working: Promise<void> = Promise.resolve();

@@ -12,6 +12,8 @@ export interface RecogniseOptions {
   followed?: readonly FollowedFace[];
   /** Whether faces that do not pass the quality gate are embedded all the same; `embed` unless told. */
   poor?: 'embed' | 'skip';
+  /** Whether to hold the faces that are embedded against prints and screens; false unless told. */
+  liveness?: boolean;
 }
 
 /** CONTRACT: pictures in, faces out. Runs off the main thread. */

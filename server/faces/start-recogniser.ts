@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogue, type EmbeddingNetwork } from '../../models/catalogue.js';
-import type { Nn4Pool } from '../../models/facenet-nn4.js';
+import { findEmbedder } from '../../models/catalogue.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
@@ -21,9 +20,8 @@ export interface RecogniserOptions {
   enginesFile?: string;
   /** Worker threads, one processor each; an engine that runs in fewer gets fewer. */
   workers: number | 'auto';
-  network: EmbeddingNetwork;
-  /** How the learned pools of facenet-nn4 pool; l2 unless told. */
-  pool?: Nn4Pool;
+  /** Name of a network of the catalogue, or of an imported one. */
+  network: string;
   detector?: Partial<DetectOptions>;
   /** What a face has to be to be recognised. */
   quality?: Partial<QualityLimits>;
@@ -41,7 +39,7 @@ const REPLACE_AGAIN_MS = 5_000;
 
 /**
  * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
- * MODEL_MISSING and the like, and then nothing is left running.
+ * MODEL_UNKNOWN, MODEL_MISSING and the like, and then nothing is left running.
  *
  * @param launch starts one thread
  */
@@ -50,12 +48,12 @@ export async function startRecogniser(
   launch: typeof startThread = startThread,
 ): Promise<Recogniser> {
   const { network, log, deadlineMs = 60_000 } = options;
+  const embedder = await findEmbedder(network, options.modelsFolder);
   const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
     engine: options.engine === 'auto' ? await measureEngines(options, wanted) : options.engine,
     threads: 1,
     network,
-    pool: options.pool ?? 'l2',
     detector: { ...detectDefaults, ...options.detector },
     quality: { ...qualityDefaults, ...options.quality },
     modelsFolder: options.modelsFolder,
@@ -142,8 +140,8 @@ export async function startRecogniser(
 
   return {
     description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
-    network,
-    defaultThreshold: catalogue[network].embedding.defaultThreshold,
+    network: embedder.identity ?? network,
+    defaultThreshold: embedder.embedding.defaultThreshold,
     concurrency: count,
     get failing() {
       return failing;
@@ -173,10 +171,10 @@ function isOneEach(
 
 /** What `auto` stands for here. Logs the whole table when it was measured just now. */
 async function measureEngines(
-  { network, pool = 'l2', modelsFolder, enginesFile, log }: RecogniserOptions,
+  { network, modelsFolder, enginesFile, log }: RecogniserOptions,
   workers: number,
 ): Promise<EngineName> {
-  const choice = await chooseEngine({ network, pool, modelsFolder, workers, file: enginesFile ?? null });
+  const choice = await chooseEngine({ network, modelsFolder, workers, file: enginesFile ?? null });
   if (choice.fresh) log.info({ engines: choice.trials, taken: choice.name }, 'engines measured');
   else log.debug({ measuredAt: choice.measuredAt, taken: choice.name }, 'engines were measured before');
   return choice.name;

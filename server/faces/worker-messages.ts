@@ -1,6 +1,4 @@
 import type { ErrorCode } from '../base/errors.js';
-import type { EmbeddingNetwork } from '../../models/catalogue.js';
-import type { Nn4Pool } from '../../models/facenet-nn4.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
@@ -12,8 +10,8 @@ import type { RecogniseOptions } from './recogniser.js';
 export interface WorkerSetup {
   engine: EngineName;
   threads: number;
-  network: EmbeddingNetwork;
-  pool: Nn4Pool;
+  /** Name of the network that makes the embeddings. */
+  network: string;
   detector: DetectOptions;
   quality: QualityLimits;
   modelsFolder: string;

@@ -15,6 +15,7 @@ export async function liveTools(
   const load = async (name: Parameters<typeof loadOn>[1]): Promise<Runner> =>
     wrap((await loadOn(engine, name)).runner);
   return {
+    liveness: () => Promise.reject(new Error('liveness is not measured')),
     detector: await load('tiny-detector'),
     detect: detectDefaults,
     photoDetector: () => Promise.reject(new Error('live frames only')),

@@ -18,18 +18,23 @@ export function interpret(
   batch: number,
   size: { height: number; width: number },
 ): Float64Array[] {
-  const w = (name: string): Float32Array => weights.get(name)!.values;
+  const w: Values = (name) => weights.get(name)!.values;
+  const sides: Sides = (name) => weights.get(name)!.shape as unknown as readonly [number, number];
   const { mean, factor } = network.input;
   const results = new Map<string, Map4>();
   results.set('input', {
     shape: [batch, size.height, size.width, 3],
     values: Float64Array.from(input, (value, i) => (value - mean[i % 3]) * factor),
   });
-  for (const layer of network.layers) results.set(layer.id, run(layer, results, w));
+  for (const layer of network.layers) results.set(layer.id, run(layer, results, w, sides));
   return network.outputs.map((id) => results.get(id)!.values);
 }
 
-function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Float32Array): Map4 {
+type Values = (name: string) => Float32Array;
+/** Height and width of filters; their shape begins with them. */
+type Sides = (name: string) => readonly [height: number, width: number];
+
+function run(layer: Layer, results: Map<string, Map4>, w: Values, sides: Sides): Map4 {
   if (layer.op === 'concat') {
     const parts = layer.inputs.map((id) => results.get(id)!);
     return layer.axis === 'channels' ? joinChannels(parts) : joinRows(parts);
@@ -42,9 +47,9 @@ function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Floa
   });
   switch (layer.op) {
     case 'convolution':
-      return convolve(x, w(layer.filters), layer.bias ? w(layer.bias) : null, layer);
+      return convolve(x, w(layer.filters), layer.bias ? w(layer.bias) : null, layer, sides(layer.filters));
     case 'depthwise':
-      return window(x, layer, Math.sqrt(w(layer.filters).length / channels), (taps, channel) => {
+      return window(x, layer, sides(layer.filters), (taps, channel) => {
         let sum = layer.bias ? w(layer.bias)[channel] : 0;
         for (const [place, value] of taps) sum += value * w(layer.filters)[place * channels + channel];
         return sum;
@@ -63,12 +68,25 @@ function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Floa
       return each((value) => Math.min(6, Math.max(0, value)));
     case 'leakyRelu':
       return each((value) => (value < 0 ? value * layer.slope : value));
+    case 'prelu':
+      return each((value, c) => (value < 0 ? value * w(layer.slopes)[c] : value));
+    case 'sigmoid':
+      return each((value) => 1 / (1 + Math.exp(-value)));
+    case 'softmax': {
+      const values = x.values.map(Math.exp);
+      for (let at = 0; at < values.length; at += channels) {
+        const place = values.subarray(at, at + channels);
+        const total = sum([...place]);
+        place.forEach((value, i) => (place[i] = value / total));
+      }
+      return { shape: x.shape, values };
+    }
     case 'maxPool':
-      return window(x, layer, layer.size, (taps) => Math.max(...taps.map(([, value]) => value)));
+      return window(x, layer, pool(layer), (taps) => Math.max(...taps.map(([, value]) => value)));
     case 'averagePool':
-      return window(x, layer, layer.size, (taps) => sum(taps.map(([, value]) => value)) / taps.length);
+      return window(x, layer, pool(layer), (taps) => sum(taps.map(([, value]) => value)) / taps.length);
     case 'l2Pool':
-      return window(x, layer, layer.size, (taps) => Math.sqrt(sum(taps.map(([, value]) => value * value))));
+      return window(x, layer, pool(layer), (taps) => Math.sqrt(sum(taps.map(([, value]) => value * value))));
     case 'pad':
       return pad(x, layer.edges);
     case 'padChannels':
@@ -79,9 +97,44 @@ function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Floa
           values: new Float64Array(x.shape[0] * height * width * layer.count),
         },
       ]);
+    case 'sliceChannels': {
+      const place = (i: number): number =>
+        Math.floor(i / layer.count) * channels + layer.from + (i % layer.count);
+      const values = new Float64Array((x.values.length / channels) * layer.count);
+      return {
+        shape: [x.shape[0], height, width, layer.count],
+        values: values.map((_, i) => x.values[place(i)]),
+      };
+    }
     case 'add': {
       const other = results.get(layer.other)!.values;
       return { shape: x.shape, values: x.values.map((value, i) => value + other[i]) };
+    }
+    case 'multiply': {
+      const other = results.get(layer.other)!;
+      const whole = height * width * channels;
+      const factor = (i: number): number =>
+        other.shape[1] * other.shape[2] === 1
+          ? other.values[Math.floor(i / whole) * channels + (i % channels)]
+          : other.values[i];
+      return { shape: x.shape, values: x.values.map((value, i) => value * factor(i)) };
+    }
+    case 'flatten':
+      return { shape: [x.shape[0], 1, 1, height * width * channels], values: x.values };
+    case 'asMap':
+      return x;
+    case 'standardise': {
+      const values = x.values.slice();
+      const count = height * width * channels;
+      for (let at = 0; at < values.length; at += count) {
+        const picture = values.subarray(at, at + count);
+        const mean = picture.reduce((all, value) => all + value, 0) / count;
+        const variance = picture.reduce((all, value) => all + (value - mean) ** 2, 0) / count;
+        picture.forEach(
+          (value, i) => (picture[i] = (value - mean) / Math.max(Math.sqrt(variance), layer.least)),
+        );
+      }
+      return { shape: x.shape, values };
     }
     case 'globalAverage': {
       const values = new Float64Array(x.shape[0] * channels);
@@ -94,7 +147,7 @@ function run(layer: Layer, results: Map<string, Map4>, w: (name: string) => Floa
     case 'dense': {
       const out = w(layer.weights).length / channels;
       const bias = layer.bias ? w(layer.bias) : null;
-      return convolve(x, w(layer.weights), bias, { stride: 1, padding: 'valid' }, out);
+      return convolve(x, w(layer.weights), bias, { stride: 1, padding: 'valid' }, [1, 1], out);
     }
     case 'l2Normalise': {
       const values = x.values.slice();
@@ -128,12 +181,12 @@ function frame(length: number, size: number, stride: number, padding: Padding, s
 function window(
   x: Map4,
   options: { stride: number; padding: Padding },
-  size: number,
+  [tall, wide]: readonly [number, number],
   give: (taps: [place: number, value: number][], channel: number) => number,
 ): Map4 {
   const [batch, height, width, channels] = x.shape;
-  const down = frame(height, size, options.stride, options.padding, 'top');
-  const across = frame(width, size, options.stride, options.padding, 'left');
+  const down = frame(height, tall, options.stride, options.padding, 'top');
+  const across = frame(width, wide, options.stride, options.padding, 'left');
   const values = new Float64Array(batch * down.count * across.count * channels);
   let at = 0;
   for (let n = 0; n < batch; n += 1)
@@ -141,9 +194,9 @@ function window(
       for (let column = 0; column < across.count; column += 1)
         for (let channel = 0; channel < channels; channel += 1, at += 1) {
           const taps: [number, number][] = [];
-          for (let place = 0; place < size * size; place += 1) {
-            const y = row * options.stride - down.before + Math.floor(place / size);
-            const z = column * options.stride - across.before + (place % size);
+          for (let place = 0; place < tall * wide; place += 1) {
+            const y = row * options.stride - down.before + Math.floor(place / wide);
+            const z = column * options.stride - across.before + (place % wide);
             if (y < 0 || z < 0 || y >= height || z >= width) continue;
             taps.push([place, x.values[((n * height + y) * width + z) * channels + channel]]);
           }
@@ -157,20 +210,20 @@ function convolve(
   filters: Float32Array,
   bias: Float32Array | null,
   options: { stride: number; padding: Padding },
-  channelsOut = bias?.length ?? 0,
+  [tall, wide]: readonly [number, number],
+  channelsOut = filters.length / (tall * wide * x.shape[3]),
 ): Map4 {
   const [batch, height, width, channels] = x.shape;
-  const size = Math.round(Math.sqrt(filters.length / channels / channelsOut));
-  const down = frame(height, size, options.stride, options.padding, 'top');
-  const across = frame(width, size, options.stride, options.padding, 'left');
+  const down = frame(height, tall, options.stride, options.padding, 'top');
+  const across = frame(width, wide, options.stride, options.padding, 'left');
   const values = new Float64Array(batch * down.count * across.count * channelsOut);
   for (let n = 0, at = 0; n < batch; n += 1)
     for (let row = 0; row < down.count; row += 1)
       for (let column = 0; column < across.count; column += 1, at += channelsOut) {
         if (bias) values.set(bias, at);
-        for (let place = 0; place < size * size; place += 1) {
-          const y = row * options.stride - down.before + Math.floor(place / size);
-          const z = column * options.stride - across.before + (place % size);
+        for (let place = 0; place < tall * wide; place += 1) {
+          const y = row * options.stride - down.before + Math.floor(place / wide);
+          const z = column * options.stride - across.before + (place % wide);
           if (y < 0 || z < 0 || y >= height || z >= width) continue;
           for (let c = 0; c < channels; c += 1) {
             const value = x.values[((n * height + y) * width + z) * channels + c];
@@ -180,6 +233,10 @@ function convolve(
         }
       }
   return { shape: [batch, down.count, across.count, channelsOut], values };
+}
+
+function pool({ size }: { size: number }): readonly [number, number] {
+  return [size, size];
 }
 
 function pad(x: Map4, edges: Edges): Map4 {

@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../models/catalogue.js';
 import { chooseEngine, fastest, mostDrift } from '../../server/faces/choose/choose-engine.js';
 import { circumstances } from '../../server/faces/choose/machine.js';
 import { recall, remember, type Measurement } from '../../server/faces/choose/remember.js';
 import { tryEngines, type Trial } from '../../server/faces/choose/trial.js';
 import type { EngineName } from '../../server/faces/engine.js';
 
-const setup = { network: 'dlib-resnet', pool: 'l2', modelsFolder: 'nowhere' } as const;
+const setup = { network: 'dlib-resnet', modelsFolder: 'nowhere' } as const;
 const trial = (
   name: EngineName,
   msPerFace: number,
@@ -44,7 +45,7 @@ describe('the fastest that is accurate enough', () => {
     ['two of 6 are worth more than one of 4', [trial('onnx', 6, 0), trial('tfjs-node', 4, 0, 1)], 2, 'onnx'],
     ['none', [{ name: 'onnx', version: null, reason: 'x' }], 2, null],
   ])('%s', (_, trials, workers, name) => {
-    expect(fastest(trials, mostDrift(setup), workers)).toBe(name);
+    expect(fastest(trials, mostDrift(catalogue['dlib-resnet'].embedding), workers)).toBe(name);
   });
 });
 
@@ -58,7 +59,7 @@ describe('trying engines', () => {
     for (const each of trials) expect(each).toMatchObject({ msPerFace: expect.any(Number) as number });
     const { drift } = trials[0] as Trial & { drift: number };
     expect(drift).toBeGreaterThan(0);
-    expect(drift).toBeLessThan(mostDrift(setup));
+    expect(drift).toBeLessThan(mostDrift(catalogue['dlib-resnet'].embedding));
   });
 
   it('survives one that takes its process with it', async () => {
@@ -86,7 +87,7 @@ describe('the measurement that is kept', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is taken as it is on the same machine', async () => {
-    const here = await circumstances('dlib-resnet', 'l2', 'nowhere');
+    const here = await circumstances('dlib-resnet', catalogue['dlib-resnet'].weights, 'nowhere');
     await remember(file, here, measurement);
     // Nothing was measured: WASM is not the fastest of any machine.
     expect(await chooseEngine({ ...setup, workers: 2, file })).toMatchObject({ name: 'wasm', fresh: false });
@@ -95,7 +96,7 @@ describe('the measurement that is kept', () => {
   it.each(['processor', 'node', 'gatehouse', 'libraries', 'sha256'] as const)(
     'is void when its %s is another',
     async (what) => {
-      const here = await circumstances('dlib-resnet', 'l2', 'nowhere');
+      const here = await circumstances('dlib-resnet', catalogue['dlib-resnet'].weights, 'nowhere');
       await remember(file, here, measurement);
       expect(await recall(file, here)).toMatchObject(measurement);
       const other = { ...here, [what]: what === 'libraries' ? { 'onnxruntime-node': '0' } : 'another' };
@@ -105,11 +106,13 @@ describe('the measurement that is kept', () => {
 
   it.each(['', '{', 'null', '[]', '{"circumstances":{}}'])('is void when the file holds %j', async (text) => {
     await writeFile(file, text);
-    expect(await recall(file, await circumstances('dlib-resnet', 'l2', 'nowhere'))).toBeNull();
+    expect(
+      await recall(file, await circumstances('dlib-resnet', catalogue['dlib-resnet'].weights, 'nowhere')),
+    ).toBeNull();
   });
 
   it('is void when a trial in it is none', async () => {
-    const here = await circumstances('dlib-resnet', 'l2', 'nowhere');
+    const here = await circumstances('dlib-resnet', catalogue['dlib-resnet'].weights, 'nowhere');
     await remember(file, here, measurement);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"msPerFace": 1', '"msPerFace": "1"'));
@@ -119,7 +122,7 @@ describe('the measurement that is kept', () => {
   });
 
   it('may fail to be kept', async () => {
-    const here = await circumstances('dlib-resnet', 'l2', 'nowhere');
+    const here = await circumstances('dlib-resnet', catalogue['dlib-resnet'].weights, 'nowhere');
     await mkdir(join(folder, 'taken'));
     await expect(remember(join(folder, 'taken'), here, measurement)).resolves.toBeUndefined();
     await expect(remember(join(folder, 'no', 'such'), here, measurement)).resolves.toBeUndefined();

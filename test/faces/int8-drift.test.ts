@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNetwork, type NetworkName } from '../../models/catalogue.js';
+import { catalogue, readNetwork, type NetworkName } from '../../models/catalogue.js';
 import { drawnChips } from '../../server/commands/ranges/drawn-chips.js';
 import { demoPeople, demoStrangers } from '../../server/demo/people.js';
 import { align, dlibChip } from '../../server/faces/align.js';
@@ -63,7 +63,7 @@ it('is bounded on drawn people and poses that were not measured', async () => {
   const drift = both.map((each) => apart(each.exact, each.rounded));
   expect(quantile(drift, 0.5)).toBeGreaterThan(0);
   expect(quantile(drift, 0.5)).toBeLessThan(0.06);
-  expect(Math.max(...drift)).toBeLessThan(mostDrift({ network: 'dlib-resnet' }));
+  expect(Math.max(...drift)).toBeLessThan(mostDrift(catalogue['dlib-resnet'].embedding));
   expect(Math.min(...both.map((each) => cosine(each.exact, each.rounded)))).toBeGreaterThan(0.998);
 }, 180_000);
 
@@ -104,7 +104,7 @@ describe.skipIf(!existsSync(shared))('on photos of real people (needs ../shared)
     const both = [...faces.values()];
     const drift = both.map((each) => apart(each.exact, each.rounded));
     expect(quantile(drift, 0.5)).toBeLessThan(0.06);
-    expect(Math.max(...drift)).toBeLessThan(mostDrift({ network: 'dlib-resnet' }));
+    expect(Math.max(...drift)).toBeLessThan(mostDrift(catalogue['dlib-resnet'].embedding));
     expect(
       quantile(
         both.map((each) => cosine(each.exact, each.rounded)),

@@ -107,7 +107,8 @@ describe('align', () => {
   const landmarksOf = (template: typeof dlibChip, by: Transform): Float32Array => {
     const points = new Float32Array(136);
     for (const [landmark, x, y] of template.points)
-      points.set(place(by, x * template.size, y * template.size), landmark * 2);
+      for (const number of [landmark].flat())
+        points.set(place(by, x * template.size, y * template.size), number * 2);
     return points;
   };
   const close = (actual: Transform, expected: Transform): void => {

@@ -10,6 +10,7 @@ export function faceAt(x: number, width: number, text: string, score = 0.9): Fac
     landmarks: new Float32Array(136),
     quality: null,
     embedding: embeddingOf(text),
+    liveness: null,
   };
 }
 

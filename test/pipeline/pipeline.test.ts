@@ -28,6 +28,7 @@ const faceOf = (vector: Float32Array, x = 10): Face => ({
   landmarks: new Float32Array(136),
   quality: null,
   embedding: vector,
+  liveness: null,
 });
 
 /** Lets promises settle; time itself stands still. */

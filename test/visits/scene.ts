@@ -94,6 +94,7 @@ export function scene(gallery: Gallery, options: Partial<VisitOptions> = {}, run
             landmarks: new Float32Array(136),
             quality: qualityOf(overall),
             embedding: embedding === undefined ? embeddingNear(who, distance, frames) : embedding,
+            liveness: null,
           };
           return {
             face,

@@ -1,4 +1,5 @@
-import { catalogue } from '../../../models/catalogue.js';
+import { join } from 'node:path';
+import { findEmbedder } from '../../../models/catalogue.js';
 import type { Config } from '../../config.js';
 
 /** The space in which the server measures distances: what a threshold belongs to. */
@@ -13,12 +14,13 @@ export interface EmbeddingSpace {
   transform: (embedding: Float32Array) => Float32Array;
 }
 
-/** The space of the configured network. */
-export function findSpace({ network }: Config['recognition']): Promise<EmbeddingSpace> {
-  return Promise.resolve({
-    name: network,
-    network,
-    defaultThreshold: catalogue[network].embedding.defaultThreshold,
-    transform: (embedding) => embedding,
-  });
+/** The space of the configured network. @param data the data folder */
+export async function findSpace({ network }: Config['recognition'], data: string): Promise<EmbeddingSpace> {
+  const { name, identity = name, embedding } = await findEmbedder(network, join(data, 'models'));
+  return {
+    name: identity,
+    network: identity,
+    defaultThreshold: embedding.defaultThreshold,
+    transform: (each) => each,
+  };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { catalogue, type EmbeddingNetwork } from '../../../models/catalogue.js';
-import { RANGES_FILE } from '../../../models/ranges/read-ranges.js';
+import { findEmbedder } from '../../../models/catalogue.js';
+import { rangesFile } from '../../../models/ranges/read-ranges.js';
 import { asGatehouseError } from '../../base/errors.js';
 import { rangesOnDrawnFaces } from './measure.js';
 
@@ -10,12 +10,12 @@ import { rangesOnDrawnFaces } from './measure.js';
  *
  * @returns what was done, or why it will run in 32-bit floats, for the operator
  */
-export async function keepRanges(name: EmbeddingNetwork, modelsFolder: string): Promise<string> {
-  const source = catalogue[name].weights;
-  if (source.kind === 'package') return `${name} comes with its ranges.`;
+export async function keepRanges(name: string, modelsFolder: string): Promise<string> {
   try {
+    const { weights } = await findEmbedder(name, modelsFolder);
+    if (weights.kind === 'package') return 'It comes with its ranges.';
     const kept = await rangesOnDrawnFaces(name, modelsFolder);
-    const path = join(modelsFolder, source.folder, RANGES_FILE);
+    const path = join(modelsFolder, weights.folder, rangesFile(name));
     await writeFileAtomic(path, `${JSON.stringify(kept)}\n`);
     return `Measured on ${kept.measuredOn}: it can run in 8 bits where that is faster.`;
   } catch (thrown) {

@@ -1,9 +1,10 @@
-import { catalogue, readNetwork, type EmbeddingNetwork } from '../../../models/catalogue.js';
+import { join } from 'node:path';
+import { findEmbedder, readNetwork } from '../../../models/catalogue.js';
 import type { KeptRanges, Ranges } from '../../../models/ranges/ranges.js';
-import { readImportedManifest } from '../../../models/weights.js';
+import { readImportedManifest, type WeightsSource } from '../../../models/weights.js';
 import { demoPeople } from '../../demo/people.js';
 import type { Pose } from '../../demo/portrait.js';
-import { templateOf } from '../../faces/align.js';
+import { chipTemplate } from '../../faces/align.js';
 import { measureRanges } from '../../faces/engines/measure-ranges.js';
 import { engines } from '../../faces/open-engine.js';
 import { drawnChips } from './drawn-chips.js';
@@ -30,22 +31,29 @@ const MARGIN = 0.35;
  * `readNetwork` does, and with ENGINE_NOT_FOUND where onnxruntime is not on this machine.
  */
 export async function rangesOnDrawnFaces(
-  name: EmbeddingNetwork,
+  name: string,
   modelsFolder: string,
   margin = MARGIN,
 ): Promise<KeptRanges> {
   const { network, weights } = await readNetwork(name, modelsFolder);
+  const { embedding, weights: source } = await findEmbedder(name, modelsFolder);
   const engine = await engines.onnx({ threads: 1 });
   let chips: Float32Array[];
   try {
-    chips = await drawnChips(engine, templateOf(name), demoPeople, POSES, modelsFolder);
+    chips = await drawnChips(
+      engine,
+      chipTemplate(embedding.alignment, embedding.size),
+      demoPeople,
+      POSES,
+      modelsFolder,
+    );
   } finally {
     await engine.close();
   }
   const ranges = await measureRanges(network, weights, chips);
   return {
     network: name,
-    sha256: await sha256Of(name, modelsFolder),
+    sha256: await sha256Of(name, source, modelsFolder),
     measuredOn: `${chips.length} drawn faces`,
     ranges: Object.fromEntries(Object.entries(ranges).map(([id, range]) => [id, widen(range, margin)])),
   };
@@ -57,8 +65,7 @@ function widen([least, most]: Ranges[string], margin: number): [number, number] 
   return [round(least * (1 + margin)), round(most * (1 + margin))];
 }
 
-async function sha256Of(name: EmbeddingNetwork, modelsFolder: string): Promise<string> {
-  const source = catalogue[name].weights;
+async function sha256Of(name: string, source: WeightsSource, modelsFolder: string): Promise<string> {
   if (source.kind === 'package') return source.sha256.binary;
-  return (await readImportedManifest(name, source.how, `${modelsFolder}/${source.folder}`)).sha256;
+  return (await readImportedManifest(name, source.how, join(modelsFolder, source.folder))).sha256;
 }

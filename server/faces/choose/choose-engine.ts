@@ -1,4 +1,5 @@
-import { catalogue } from '../../../models/catalogue.js';
+import { findEmbedder } from '../../../models/catalogue.js';
+import type { Embedding } from '../../../models/catalogue-entry.js';
 import { GatehouseError } from '../../base/errors.js';
 import type { EngineName } from '../engine.js';
 import { circumstances } from './machine.js';
@@ -37,16 +38,17 @@ const known = new Map<string, Measurement>();
  * engine runs.
  */
 export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
-  const { network, pool, modelsFolder, workers, file, anew = false } = options;
-  const here = await circumstances(network, pool, modelsFolder);
+  const { network, modelsFolder, workers, file, anew = false } = options;
+  const { embedding, weights } = await findEmbedder(network, modelsFolder);
+  const here = await circumstances(network, weights, modelsFolder);
   const key = JSON.stringify(here);
   let measurement = anew ? null : (known.get(key) ?? (file === null ? null : await recall(file, here)));
   const fresh = measurement === null;
   measurement ??= {
     measuredAt: new Date().toISOString(),
-    trials: await tryEngines({ network, pool, modelsFolder }),
+    trials: await tryEngines({ network, modelsFolder }),
   };
-  const name = fastest(measurement.trials, mostDrift(options), workers);
+  const name = fastest(measurement.trials, mostDrift(embedding), workers);
   if (name === null) {
     const reasons = measurement.trials.map(
       ({ name, reason }) => `${name}: ${reason ?? 'its embeddings are off'}`,
@@ -62,9 +64,9 @@ export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
   return { ...measurement, name, fresh };
 }
 
-/** The largest distance by which an embedding of the network may be off. */
-export function mostDrift({ network }: Pick<TrialSetup, 'network'>): number {
-  return MOST_DRIFT * catalogue[network].embedding.defaultThreshold;
+/** The largest distance by which a network's embedding may be off. */
+export function mostDrift({ defaultThreshold }: Pick<Embedding, 'defaultThreshold'>): number {
+  return MOST_DRIFT * defaultThreshold;
 }
 
 /** null where none is accurate enough. */

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableParallelism, cpus } from 'node:os';
-import { catalogue, type EmbeddingNetwork } from '../../../models/catalogue.js';
-import type { Nn4Pool } from '../../../models/facenet-nn4.js';
 import { readRanges } from '../../../models/ranges/read-ranges.js';
-import { packageFolder, readImportedManifest } from '../../../models/weights.js';
+import { packageFolder, readImportedManifest, type WeightsSource } from '../../../models/weights.js';
 import { version } from '../../base/version.js';
 
 /** Everything that a measurement of the engines depends on: where any of it changes, it is made anew. */
@@ -25,11 +23,10 @@ const LIBRARIES = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfj
 
 /** Rejects with MODEL_MISSING where the network has to be imported first. */
 export async function circumstances(
-  network: EmbeddingNetwork,
-  pool: Nn4Pool,
+  network: string,
+  source: WeightsSource,
   modelsFolder: string,
 ): Promise<Circumstances> {
-  const source = catalogue[network].weights;
   const weights =
     source.kind === 'package'
       ? source.sha256.binary
@@ -42,7 +39,7 @@ export async function circumstances(
     node: process.version,
     gatehouse: version,
     libraries: Object.fromEntries(LIBRARIES.map((name) => [name, versionOf(name)])),
-    network: network === 'facenet-nn4' ? `${network}, ${pool} pools` : network,
+    network,
     sha256: createHash('sha256').update(weights).update(JSON.stringify(ranges)).digest('hex'),
   };
 }

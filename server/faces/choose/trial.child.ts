@@ -22,7 +22,7 @@ process.send!(answer, () => process.exit());
 
 async function attempt(): Promise<TrialAnswer> {
   const engine = await engines[name]({ threads: 1 });
-  const { network, weights, ranges } = await readNetwork(setup.network, setup.modelsFolder, setup.pool);
+  const { network, weights, ranges } = await readNetwork(setup.network, setup.modelsFolder);
   const runner = await engine.load(network, weights, ranges);
   const { precision = 'float32' } = runner;
   if (name === 'onnx-int8' && precision === 'float32')

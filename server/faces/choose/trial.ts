@@ -1,16 +1,13 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { EmbeddingNetwork } from '../../../models/catalogue.js';
-import type { Nn4Pool } from '../../../models/facenet-nn4.js';
 import { workerBeside } from '../../base/worker.js';
 import { EMBEDDING_LENGTH } from '../face.js';
 import { engineNames, type EngineName } from '../engine.js';
 
 /** What an engine is tried with. */
 export interface TrialSetup {
-  network: EmbeddingNetwork;
-  pool: Nn4Pool;
+  network: string;
   modelsFolder: string;
 }
 

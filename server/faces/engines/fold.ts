@@ -32,8 +32,12 @@ export type Step =
     })
   | (One & { op: 'pad'; edges: Edges })
   | (One & { op: 'padChannels'; count: number })
-  | (One & { op: 'add'; other: string })
+  | (One & { op: 'sliceChannels'; from: number; count: number })
+  | (One & { op: 'add' | 'multiply'; other: string })
   | { op: 'concat'; id: string; inputs: string[]; axis: Axis }
+  | (One & { op: 'prelu'; slopes: Float32Array })
+  | (One & { op: 'sigmoid' | 'softmax' | 'flatten' | 'asMap' })
+  | (One & { op: 'standardise'; least: number })
   | (One & { op: 'globalAverage' | 'l2Normalise' })
   | (One & {
       op: 'dense';
@@ -148,10 +152,14 @@ export function foldNetwork(network: Network, weights: Weights): Plan {
       case 'leakyRelu':
         activate(layer, { kind: 'leakyRelu', slope: layer.slope });
         break;
+      case 'prelu':
+        push({ op: 'prelu', id: layer.id, input: now(layer.input), slopes: values(layer.slopes) });
+        break;
       case 'concat':
         push({ ...layer, inputs: layer.inputs.map(now) });
         break;
       case 'add':
+      case 'multiply':
         push({ ...layer, input: now(layer.input), other: now(layer.other) });
         break;
       case 'dense':
@@ -214,5 +222,5 @@ function countUsers(network: Network): Map<string, number> {
 
 function inputsOf(layer: Layer): readonly string[] {
   if (layer.op === 'concat') return layer.inputs;
-  return layer.op === 'add' ? [layer.input, layer.other] : [layer.input];
+  return 'other' in layer ? [layer.input, layer.other] : [layer.input];
 }

@@ -73,8 +73,37 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
         ];
         return (results) => results.set(id, tf.pad(results.map(step.input), edges));
       }
+      case 'sliceChannels':
+        return (results) =>
+          results.set(id, tf.slice(results.map(step.input), [0, 0, 0, step.from], [-1, -1, -1, step.count]));
+      case 'prelu': {
+        const slopes = keep(tf.tensor1d(step.slopes));
+        return (results) => results.set(id, tf.prelu(results.get(step.input), slopes));
+      }
+      case 'sigmoid':
+        return (results) => results.set(id, tf.sigmoid(results.get(step.input)));
+      case 'softmax':
+        return (results) => results.set(id, tf.softmax(results.get(step.input)));
       case 'add':
         return (results) => results.set(id, tf.add(results.get(step.input), results.get(step.other)));
+      case 'multiply':
+        return (results) => results.set(id, tf.mul(results.get(step.input), results.get(step.other)));
+      case 'flatten':
+        return (results) => {
+          const x = results.get(step.input);
+          results.set(id, tf.reshape(x, [x.shape[0], -1]));
+        };
+      case 'asMap':
+        return (results) => {
+          const x = results.get(step.input);
+          results.set(id, tf.reshape(x, [x.shape[0], 1, 1, -1]));
+        };
+      case 'standardise':
+        return (results) => {
+          const { mean, variance } = tf.moments(results.map(step.input), [1, 2, 3], true);
+          const deviation = tf.sqrt(tf.maximum(variance, step.least * step.least));
+          results.set(id, tf.div(tf.sub(results.map(step.input), mean), deviation));
+        };
       case 'concat': {
         const axis = step.axis === 'channels' ? 3 : 1;
         return (results) =>

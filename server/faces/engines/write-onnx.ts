@@ -37,7 +37,7 @@ export function writeOnnx(plan: Plan, eightBits: EightBits | null = null): Uint8
   for (const step of plan.steps) {
     const { id } = step;
     const result = exact(id);
-    if (step.op === 'concat' ? step.axis === 'channels' : !ROWS.has(step.op)) maps.add(id);
+    if (makesMap(step, maps)) maps.add(id);
     switch (step.op) {
       case 'convolution': {
         const [height, width, channelsIn] = step.shape;
@@ -52,7 +52,7 @@ export function writeOnnx(plan: Plan, eightBits: EightBits | null = null): Uint8
         break;
       }
       case 'scale': {
-        const shape = [step.factor.length, 1, 1];
+        const shape = maps.has(id) ? [step.factor.length, 1, 1] : [step.factor.length];
         graph.node('Mul', [step.input, graph.tensor(`${id}/factor`, shape, step.factor)], `${id}/scaled`);
         graph.node('Add', [`${id}/scaled`, graph.tensor(`${id}/offset`, shape, step.offset)], result);
         break;
@@ -82,8 +82,40 @@ export function writeOnnx(plan: Plan, eightBits: EightBits | null = null): Uint8
         else graph.node('Pad', [step.input, pads], id);
         continue;
       }
+      case 'sliceChannels': {
+        const range = (name: string, value: number): string => graph.integers(`${id}/${name}`, [value]);
+        const [from, until] = [range('from', step.from), range('until', step.from + step.count)];
+        graph.node('Slice', [step.input, from, until, range('axis', 1)], id);
+        break;
+      }
+      case 'prelu': {
+        const shape = maps.has(id) ? [step.slopes.length, 1, 1] : [step.slopes.length];
+        graph.node('PRelu', [step.input, graph.tensor(`${id}/slopes`, shape, step.slopes)], id);
+        break;
+      }
+      case 'sigmoid':
+        graph.node('Sigmoid', [step.input], id);
+        break;
+      case 'softmax':
+        graph.node('Softmax', [step.input], id, { axis: maps.has(id) ? 1 : -1 });
+        break;
       case 'add':
         graph.node('Add', [step.input, step.other], result);
+        break;
+      case 'multiply':
+        graph.node('Mul', [step.input, step.other], id);
+        break;
+      case 'flatten': {
+        const isMap = maps.has(step.input);
+        if (isMap) graph.node('Transpose', [step.input], `${id}/last`, { perm: [0, 2, 3, 1] });
+        graph.node('Flatten', [isMap ? `${id}/last` : step.input], id, { axis: 1 });
+        break;
+      }
+      case 'asMap':
+        graph.node('Reshape', [step.input, graph.integers(`${id}/shape`, [0, -1, 1, 1])], id);
+        break;
+      case 'standardise':
+        standardise(graph, step.input, id, step.least);
         break;
       case 'concat':
         graph.node('Concat', step.inputs, result, { axis: 1 });
@@ -122,7 +154,14 @@ export function writeOnnx(plan: Plan, eightBits: EightBits | null = null): Uint8
   );
 }
 
-const ROWS = new Set<string>(['rows', 'dense', 'globalAverage', 'l2Normalise']);
+const ROWS = new Set<string>(['rows', 'dense', 'globalAverage', 'l2Normalise', 'flatten']);
+/** Steps whose result is a map where their input is one. */
+const EITHER = new Set<string>(['scale', 'activation', 'prelu', 'sigmoid', 'softmax', 'add', 'multiply']);
+
+function makesMap(step: Step, maps: ReadonlySet<string>): boolean {
+  if (step.op === 'concat') return step.axis === 'channels';
+  return EITHER.has(step.op) ? maps.has(step.input) : !ROWS.has(step.op);
+}
 
 /** Names of the filters, outgoing channels first, and of the bias. */
 function filtersAndBias(graph: OnnxGraph, step: Convolution, eightBits: EightBits | null): [string, string] {
@@ -160,6 +199,18 @@ function activate(graph: OnnxGraph, activation: Activation, input: string, outpu
     const high = graph.tensor(`${output}/high`, [], new Float32Array([6]));
     graph.node('Clip', [input, low, high], output);
   }
+}
+
+function standardise(graph: OnnxGraph, input: string, id: string, least: number): void {
+  const everything = { axes: [1, 2, 3], keepdims: 1 };
+  graph.node('ReduceMean', [input], `${id}/mean`, everything);
+  graph.node('Sub', [input, `${id}/mean`], `${id}/centred`);
+  graph.node('Mul', [`${id}/centred`, `${id}/centred`], `${id}/squares`);
+  graph.node('ReduceMean', [`${id}/squares`], `${id}/variance`, everything);
+  const lowest = graph.tensor(`${id}/least`, [], new Float32Array([least * least]));
+  graph.node('Max', [`${id}/variance`, lowest], `${id}/bounded`);
+  graph.node('Sqrt', [`${id}/bounded`], `${id}/deviation`);
+  graph.node('Div', [`${id}/centred`, `${id}/deviation`], id);
 }
 
 /** height x width x in x out to out x in x height x width. */

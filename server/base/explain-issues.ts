@@ -1,7 +1,5 @@
 import leven from 'leven';
 import { z } from 'zod';
-import { GatehouseError } from '../base/errors.js';
-import { configSchema } from '../config.js';
 
 type Issue = z.core.$ZodIssue;
 interface JsonSchema {
@@ -11,23 +9,17 @@ interface JsonSchema {
   oneOf?: JsonSchema[];
 }
 
-/** Turns what the schema found wrong into one error: path, what was expected, and the nearest known key. */
-export function explainIssues(issues: readonly Issue[], file: string): GatehouseError {
-  const lines = issues.flatMap(explain);
-  const unknownKey = issues.length === 1 && issues[0].code === 'unrecognized_keys';
-  const details = lines.length === 1 ? lines[0] : lines.map((line) => `\n  - ${line}`).join('');
-  return new GatehouseError(
-    unknownKey ? 'CONFIG_UNKNOWN_KEY' : 'CONFIG_INVALID',
-    `${file}: ${details}`,
-    'Correct the file; docs/configuration.md lists every key, and `gatehouse check` tries it out.',
-  );
+/** What a schema found wrong with a file, in words: path, what was expected, and the nearest known key. */
+export function explainIssues(schema: z.ZodType, issues: readonly Issue[]): string {
+  const lines = issues.flatMap((issue) => explain(schema, issue));
+  return lines.length === 1 ? lines[0] : lines.map((line) => `\n  - ${line}`).join('');
 }
 
-function explain(issue: Issue): string[] {
+function explain(schema: z.ZodType, issue: Issue): string[] {
   const path = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const nearest = nearestKey(key, keysAt(issue.path));
+      const nearest = nearestKey(key, keysAt(schema, issue.path));
       return `${path === '' ? key : `${path}.${key}`}: unknown key${nearest ? `; did you mean "${nearest}"?` : ''}`;
     });
   }
@@ -40,7 +32,7 @@ function explain(issue: Issue): string[] {
       .filter((branch) => branch.length > 0)
       .sort((a, b) => distance(a, issue) - distance(b, issue))
       .at(0);
-    if (nearest) return nearest.flatMap((inner) => explain(inner as Issue));
+    if (nearest) return nearest.flatMap((inner) => explain(schema, inner as Issue));
   }
   return [`${path === '' ? 'the file' : path}: ${issue.message}`];
 }
@@ -65,15 +57,15 @@ function nearestKey(key: string, known: readonly string[]): string | null {
   return best && best.steps <= Math.max(2, Math.floor(key.length / 2)) ? best.name : null;
 }
 
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let here: JsonSchema[] = [z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema];
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let here: JsonSchema[] = [z.toJSONSchema(schema, { io: 'input' }) as JsonSchema];
   for (const step of path) {
     here = here
       .flatMap(alternatives)
-      .map((schema) => (typeof step === 'number' ? schema.items : schema.properties?.[String(step)]))
-      .filter((schema) => schema !== undefined);
+      .map((each) => (typeof step === 'number' ? each.items : each.properties?.[String(step)]))
+      .filter((each) => each !== undefined);
   }
-  return [...new Set(here.flatMap(alternatives).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+  return [...new Set(here.flatMap(alternatives).flatMap((each) => Object.keys(each.properties ?? {})))];
 }
 
 function alternatives(schema: JsonSchema): JsonSchema[] {

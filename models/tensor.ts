@@ -1,0 +1,4 @@
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
