@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
 import sharp from 'sharp';
+import { catalogue } from '../models/catalogue.js';
 import type { Clock } from './base/clock.js';
 import { openDataFolder } from './base/data-folder.js';
 import type { Log } from './base/log.js';
@@ -13,6 +14,7 @@ import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
 import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
+import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
@@ -133,11 +135,17 @@ async function start(
     store: lowdbStore(data, () => clock.wall()),
     recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
     network: recogniser.network,
+    embeddingLength: catalogue[config.recognition.network].embedding.length,
+    openIndex: composeGallery(config.recognition.gallery, log),
     minFace: MIN_ENROLMENT_FACE,
     clock,
     log,
   });
   await scope.add('identities', () => identities.close());
+  log.info(
+    { samples: identities.gallery.samples, index: identities.gallery.description },
+    'the gallery is ready',
+  );
   // With nobody known yet, everybody would be announced as unknown: the first look at the photos comes first.
   if (identities.people().length === 0) await identities.ready;
   signal.throwIfAborted();
@@ -173,6 +181,7 @@ async function start(
       problems: () =>
         [
           recogniser.failing,
+          identities.gallery.problem,
           thresholdProblem,
           journal.failing?.reason,
           journal.damage,

@@ -158,6 +158,12 @@ const recognition = z.strictObject({
     .enum(['dlib-resnet', 'facenet-nn4'])
     .default('dlib-resnet')
     .describe('Network that makes the embeddings; facenet-nn4 needs imported weights'),
+  gallery: z
+    .enum(['auto', 'exact', 'approximate'])
+    .default('auto')
+    .describe(
+      'How people are searched; auto: exactly up to 250,000 photos, beyond by a graph that may miss one',
+    ),
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')
