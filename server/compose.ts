@@ -13,6 +13,7 @@ import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
 import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
+import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
@@ -136,11 +137,17 @@ async function start(
     store: lowdbStore(data, () => clock.wall()),
     recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
     network: recogniser.network,
+    embeddingLength: recogniser.embeddingLength,
+    openIndex: composeGallery(config.recognition.gallery, log),
     minFace: MIN_ENROLMENT_FACE,
     clock,
     log,
   });
   await scope.add('identities', () => identities.close());
+  log.info(
+    { samples: identities.gallery.samples, index: identities.gallery.description },
+    'the gallery is ready',
+  );
   // With nobody known yet, everybody would be announced as unknown: the first look at the photos comes first.
   if (identities.people().length === 0) await identities.ready;
   signal.throwIfAborted();
@@ -176,6 +183,7 @@ async function start(
       problems: () =>
         [
           recogniser.failing,
+          identities.gallery.problem,
           thresholdProblem,
           journal.failing?.reason,
           journal.damage,

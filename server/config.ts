@@ -169,6 +169,12 @@ const recognition = z.strictObject({
     .describe(
       'Network that makes the embeddings: dlib-resnet, facenet-nn4, facenet-nn4-average (needs imported weights) or an imported one',
     ),
+  gallery: z
+    .enum(['auto', 'exact', 'approximate'])
+    .default('auto')
+    .describe(
+      'How people are searched; auto: exactly up to 250,000 photos, beyond by a graph that may miss one',
+    ),
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])
     .default('auto')

@@ -1,4 +1,4 @@
-import { map, merge, share, takeUntil, type Observable } from 'rxjs';
+import { merge, share, takeUntil, type Observable } from 'rxjs';
 import type { GatehouseEvent } from './events/event.js';
 import { pullBatches } from './frames/pull-batches.js';
 import { announce } from './pipeline/announce.js';
@@ -25,7 +25,7 @@ export function pipeline(stages: Stages): Observable<GatehouseEvent> {
   const attention = cameraAttention(stages);
 
   const sightings = pullBatches(slots, batch, clock, recogniseFrames(stages, attention)).pipe(
-    map(identifyFaces(stages)),
+    identifyFaces(stages, attention),
     takeUntil(stopping),
     share(),
   );

@@ -4,6 +4,7 @@ import { listNetworks } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { findFfmpeg, type Ffmpeg } from '../cameras/find-ffmpeg.js';
+import { describeGallery } from '../identities/gallery/describe-gallery.js';
 import { findSpeech } from '../speech/find-speech.js';
 import { measuredEngines, type EnginesReport } from './measured-engines.js';
 import type { CommonOptions } from './options.js';
@@ -28,6 +29,7 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
     ffmpeg,
     ...engines,
     networks,
+    gallery: describeGallery(),
     speech: speech.trials,
   };
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -46,6 +48,7 @@ async function networkStates(modelsFolder: string): Promise<{ name: string; weig
 type Report = EnginesReport & {
   ffmpeg: Awaited<ReturnType<typeof lookForFfmpeg>>;
   networks: { name: string; weights: string }[];
+  gallery: ReturnType<typeof describeGallery>;
   speech: { name: string; used: boolean; reason: string }[];
 } & Record<'gatehouse' | 'node' | 'platform', string> &
   Record<'processors' | 'memoryGiB', number>;
@@ -87,6 +90,8 @@ function print(report: Report): void {
   if (report.measuredAt !== null) say(`  Measured ${report.measuredAt}; doctor --anew measures again.`);
   say('\nNetworks');
   printTable(report.networks);
+  say('\nSearch of the gallery, by how many photos are enrolled');
+  printTable(report.gallery);
   say('\nSpeech on this machine (desks whose browser has voices use those)');
   printTable(
     report.speech.map(({ name, used, reason }) => ({ '': used ? '>' : ' ', voice: name, why: reason })),

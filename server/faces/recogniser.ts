@@ -22,6 +22,8 @@ export interface Recogniser {
   readonly description: string;
   /** Name of the network that makes the embeddings; distances of two networks never compare. */
   readonly network: string;
+  /** How many numbers an embedding has. */
+  readonly embeddingLength: number;
   /** The largest distance at which two faces count as one person, unless the config says otherwise. */
   readonly defaultThreshold: number;
   /** How many batches it works on at once; a further call waits for a free worker. */

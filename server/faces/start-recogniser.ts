@@ -141,6 +141,7 @@ export async function startRecogniser(
   return {
     description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
     network: embedder.identity ?? network,
+    embeddingLength: embedder.embedding.length,
     defaultThreshold: embedder.embedding.defaultThreshold,
     concurrency: count,
     get failing() {

@@ -10,7 +10,7 @@ import { MAX_PHOTO_BYTES, readPicture } from './read-picture.js';
 export type RecognisePhoto = (picture: Picture) => Promise<Face[]>;
 
 /**
- * The face of one photo as an embedding, EMBEDDING_LENGTH numbers.
+ * The face of one photo as an embedding.
  *
  * @param minFace width of face that is needed, pixels
  * @throws a refusal: PHOTO_NO_FACE, PHOTO_SEVERAL_FACES, PHOTO_FACE_TOO_SMALL, PHOTO_POOR_QUALITY, PHOTO_CORRUPT,

@@ -1,7 +1,7 @@
 import { BehaviorSubject, Observable, Subject, Subscription } from 'rxjs';
 import { asGatehouseError } from '../base/errors.js';
 import { changesBetween, type IdentityChange } from './changes.js';
-import { buildGallery, type Gallery } from './gallery.js';
+import { Gallery } from './gallery.js';
 import { gatherPeople, type PhotoOutcome } from './gather-people.js';
 import type {
   EnrolmentProgress,
@@ -10,7 +10,8 @@ import type {
   PersonPhotos,
 } from './identities-contract.js';
 import { listPhotos, type PhotoFile } from './list-photos.js';
-import { match, type Match } from './match.js';
+import { loopIndex } from './gallery/loop-index.js';
+import type { Match } from './match.js';
 import type { EnrolledPerson } from './person.js';
 import { PhotoBook, type EnrolmentProblem, type PhotoVerdict } from './photo-book.js';
 import { watchFolders } from './watch-folders.js';
@@ -20,6 +21,8 @@ const COMMIT_EVERY = 2_000;
 /** A store that could not be written is tried again after this, ms. */
 const RETRY_STORE = 5_000;
 
+const DEFAULTS = { concurrency: 2, settleMs: 500, rescanMs: 60_000, openIndex: loopIndex };
+
 interface Look {
   file: PhotoFile;
   outcome: PhotoOutcome;
@@ -28,29 +31,32 @@ interface Look {
 /** People kept in step with their folders; see openIdentities. */
 export class FolderIdentities implements Identities {
   readonly progress = new BehaviorSubject<EnrolmentProgress>({ done: 0, total: 0 });
+  readonly gallery: Gallery;
   readonly ready: Promise<void>;
-  readonly #options: Required<IdentitiesOptions>;
+  readonly #options: IdentitiesOptions & typeof DEFAULTS;
   readonly #book: PhotoBook;
   readonly #changes = new Subject<IdentityChange>();
   #untold: IdentityChange[] | null = [];
   #people: readonly EnrolledPerson[];
-  #gallery: Gallery;
   readonly #lasting: readonly EnrolmentProblem[];
   /** Of the latest pass. */
   #problems: EnrolmentProblem[] = [];
   #storeProblem: EnrolmentProblem | null = null;
+  /** Samples that the gallery refused, or why it could not be changed. */
+  #galleryProblems: EnrolmentProblem[] = [];
   #again = false;
   #running: Promise<void> | null = null;
   #commits: Promise<void> = Promise.resolve();
   #closed = false;
   readonly #timers = new Subscription();
 
-  constructor(options: IdentitiesOptions, people: EnrolledPerson[], lasting: EnrolmentProblem[]) {
-    this.#options = { concurrency: 2, settleMs: 500, rescanMs: 60_000, ...options };
-    const { folders, clock, network, settleMs, rescanMs, log } = this.#options;
+  private constructor(options: IdentitiesOptions, people: EnrolledPerson[], lasting: EnrolmentProblem[]) {
+    this.#options = { ...DEFAULTS, ...options };
+    const { folders, clock, settleMs, rescanMs, log } = this.#options;
     this.#book = new PhotoBook({ ...this.#options, freshMs: settleMs * 2 }, people);
     this.#people = people;
-    this.#gallery = buildGallery(people, network);
+    this.gallery = new Gallery(this.#options);
+    this.#commits = this.#followGallery(people);
     this.#lasting = lasting;
     const onError = (err: unknown) =>
       log.warn(
@@ -62,6 +68,17 @@ export class FolderIdentities implements Identities {
     this.ready = this.#look();
   }
 
+  /** Opens, and knows the people of the store. */
+  static async open(
+    options: IdentitiesOptions,
+    people: EnrolledPerson[],
+    lasting: EnrolmentProblem[],
+  ): Promise<FolderIdentities> {
+    const identities = new FolderIdentities(options, people, lasting);
+    await identities.#commits;
+    return identities;
+  }
+
   get changes(): Observable<IdentityChange> {
     return new Observable((subscriber) => {
       const untold = this.#untold ?? [];
@@ -71,12 +88,8 @@ export class FolderIdentities implements Identities {
     });
   }
 
-  match(probe: Float32Array, threshold: number): Match {
-    return match(this.#gallery, probe, threshold);
-  }
-
-  gallery(): Gallery {
-    return this.#gallery;
+  match(probes: readonly Float32Array[], threshold: number): Promise<Match[]> {
+    return this.gallery.match(probes, threshold);
   }
 
   people(): PersonPhotos[] {
@@ -93,13 +106,16 @@ export class FolderIdentities implements Identities {
   }
 
   problems(): EnrolmentProblem[] {
-    return [...this.#lasting, ...(this.#storeProblem ? [this.#storeProblem] : []), ...this.#problems];
+    const store = this.#storeProblem ? [this.#storeProblem] : [];
+    return [...this.#lasting, ...store, ...this.#galleryProblems, ...this.#problems];
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.unsubscribe();
     await this.#running;
+    await this.#commits;
+    await this.gallery.close();
     this.#changes.complete();
     this.progress.complete();
   }
@@ -215,8 +231,8 @@ export class FolderIdentities implements Identities {
         return;
       }
       const changes = changesBetween(this.#people, people, network);
+      await this.#followGallery(people);
       this.#people = people;
-      this.#gallery = buildGallery(people, network);
       for (const change of changes) {
         if (change.type !== 'photo.refused')
           log.info({ person: change.person.id, photos: change.photos }, change.type);
@@ -224,6 +240,19 @@ export class FolderIdentities implements Identities {
       }
     });
     return this.#commits;
+  }
+
+  async #followGallery(people: readonly EnrolledPerson[]): Promise<void> {
+    try {
+      this.#galleryProblems = await this.gallery.follow(people);
+    } catch (thrown) {
+      const { code, message, remedy } = asGatehouseError(thrown);
+      this.#options.log.error(
+        { code, err: thrown },
+        `the gallery could not be changed: ${message}. ${remedy}`,
+      );
+      this.#galleryProblems = [{ photo: 'people.json', code, reason: message }];
+    }
   }
 
   #tellRefused(problem: EnrolmentProblem): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { IdentityChange } from './changes.js';
 import type { RecognisePhoto } from './enrol.js';
-import type { Gallery } from './gallery.js';
+import type { GalleryOptions } from './gallery.js';
 import type { Match } from './match.js';
 import type { Person } from './person.js';
 import type { EnrolmentProblem } from './photo-book.js';
@@ -16,6 +16,12 @@ export interface IdentitiesOptions {
   recognise: RecognisePhoto;
   /** Name of the network that `recognise` embeds with. */
   network: string;
+  /** Numbers of an embedding of that network; left out: as many as most of its samples have. */
+  embeddingLength?: number;
+  /** A learned projection, which every sample and every probe goes through; the store keeps what it was before. */
+  transform?: GalleryOptions['transform'];
+  /** Opens the gallery's index for embeddings of `length` numbers; left out: one that compares one by one. */
+  openIndex?: GalleryOptions['openIndex'];
   /** Width of face that a photo needs, pixels. */
   minFace: number;
   clock: Clock;
@@ -41,8 +47,18 @@ export interface EnrolmentProgress {
 
 /** The people that are known, kept in step with their photos. */
 export interface Identities {
-  match(probe: Float32Array, threshold: number): Match;
-  gallery(): Gallery;
+  /**
+   * Who each probe is nearest to, all of them in one go; an answer each, in order. Rejects with EMBEDDING_INVALID
+   * for a probe of another length than the gallery's, GALLERY_FAILED where the search itself fails.
+   */
+  match(probes: readonly Float32Array[], threshold: number): Promise<Match[]>;
+  /** How the gallery is searched, for /health and the log. */
+  readonly gallery: {
+    readonly description: string;
+    readonly samples: number;
+    /** In the operator's words; null while all is well. */
+    readonly problem: string | null;
+  };
   people(): PersonPhotos[];
   problems(): EnrolmentProblem[];
   /** Told once the store has it. What happens before the first subscription is kept for it. */

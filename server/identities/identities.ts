@@ -32,5 +32,5 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
   if (people.length === 0) {
     for (const folder of options.folders) await mkdir(folder, { recursive: true }).catch(() => undefined);
   }
-  return new FolderIdentities(options, people, problems);
+  return FolderIdentities.open(options, people, problems);
 }

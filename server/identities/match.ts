@@ -1,12 +1,7 @@
-import { EMBEDDING_LENGTH } from '../faces/face.js';
-import type { Gallery } from './gallery.js';
+import type { Neighbour } from './gallery-index.js';
 import type { Person } from './person.js';
 
-export interface Candidate {
-  person: Person;
-  /** Euclidean (L2) distance to the nearest of the person's samples. */
-  distance: number;
-}
+export type Candidate = Neighbour;
 
 /** What the gallery says about one probe. */
 export interface Match {
@@ -26,50 +21,16 @@ export function noMatch(threshold: number): Match {
   return { person: null, distance: null, threshold, candidates: [], margin: null };
 }
 
-const MAX_CANDIDATES = 5;
-/** Numbers that are summed between two looks at the bound; divides EMBEDDING_LENGTH. */
-const STRIDE = 16;
+/** People whom a match names at most. */
+export const MAX_CANDIDATES = 5;
 
 /**
- * Compares a probe with every sample of the gallery: exact, and the nearest person wins at or below the
- * threshold. A sum of squares only grows, so a sample is given up as soon as it is further away than the
- * fifth-nearest person so far: that changes no result. Of two people equally near, the first in the gallery
- * comes first.
+ * The nearest person wins at or below the threshold.
  *
- * @param probe EMBEDDING_LENGTH numbers of the gallery's network; RangeError for another length
+ * @param candidates the nearest people, nearest first
  * @param threshold largest Euclidean distance that counts as the same person
  */
-export function match(gallery: Gallery, probe: Float32Array, threshold: number): Match {
-  if (probe.length !== EMBEDDING_LENGTH) {
-    throw new RangeError(`a probe of ${probe.length} numbers, not ${EMBEDDING_LENGTH}`);
-  }
-  const { people, embeddings, starts } = gallery;
-  const nearest: { index: number; squared: number }[] = [];
-  let bound = Infinity;
-  for (let index = 0; index < people.length; index += 1) {
-    const end = starts[index + 1] * EMBEDDING_LENGTH;
-    let best = bound;
-    for (let row = starts[index] * EMBEDDING_LENGTH; row < end; row += EMBEDDING_LENGTH) {
-      let squared = 0;
-      for (let from = 0; from < EMBEDDING_LENGTH && squared < best; from += STRIDE) {
-        for (let i = from; i < from + STRIDE; i += 1) {
-          const difference = embeddings[row + i] - probe[i];
-          squared += difference * difference;
-        }
-      }
-      if (squared < best) best = squared;
-    }
-    if (!(best < bound)) continue;
-    let place = nearest.length;
-    while (place > 0 && nearest[place - 1].squared > best) place -= 1;
-    nearest.splice(place, 0, { index, squared: best });
-    if (nearest.length > MAX_CANDIDATES) nearest.pop();
-    if (nearest.length === MAX_CANDIDATES) bound = nearest[MAX_CANDIDATES - 1].squared;
-  }
-  const candidates = nearest.map(({ index, squared }) => ({
-    person: people[index],
-    distance: Math.sqrt(squared),
-  }));
+export function matchOf(candidates: Candidate[], threshold: number): Match {
   const first = candidates.at(0);
   const second = candidates.at(1);
   return {

@@ -14,7 +14,7 @@ export interface Sample {
   sha256: string;
   /** Name of the network that made the embedding. */
   network: string;
-  /** EMBEDDING_LENGTH numbers. */
+  /** As the network made it: as many numbers as its embeddings have. */
   embedding: Float32Array;
   /** ISO 8601, UTC. */
   enrolledAt: string;

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
+import { embeddingInvalid } from './gallery-index.js';
 import { enrol, readPhoto, type RecognisePhoto } from './enrol.js';
 import type { PhotoOutcome } from './gather-people.js';
 import { endingOf, type PhotoFile } from './list-photos.js';
 import type { EnrolledPerson, Sample } from './person.js';
+import { embeddingFault } from './sound-embedding.js';
 
 /** A photo that could not be enrolled, or something else that keeps people from being enrolled. */
 export interface EnrolmentProblem {
@@ -27,6 +29,8 @@ export interface PhotoVerdict {
 export interface PhotoBookOptions {
   recognise: RecognisePhoto;
   network: string;
+  /** Numbers of an embedding of that network, where that is known. */
+  embeddingLength?: number | undefined;
   minFace: number;
   clock: Clock;
   /** A photo written to within this time may not be complete yet, ms. */
@@ -58,7 +62,7 @@ export class PhotoBook {
       }
       const sha256 = await this.#hash(file.path);
       const samples = this.#samples.get(sha256) ?? [];
-      if (samples.some((sample) => sample.network === this.#options.network)) return enrolled(samples);
+      if (samples.some((sample) => this.#counts(sample))) return enrolled(samples);
       const refusal = this.#refusals.get(file.path);
       if (refusal?.sha256 === sha256)
         return { outcome: 'refused', problem: refusal.problem, isNews: false, soonAgain: false };
@@ -76,6 +80,8 @@ export class PhotoBook {
       const photo = await readPhoto(file.path);
       ({ sha256 } = photo);
       const embedding = await enrol(photo.bytes, this.#options);
+      const fault = embeddingFault(embedding, this.#options.embeddingLength ?? null);
+      if (fault !== null) throw embeddingInvalid(fault);
       const enrolledAt = new Date(clock.wall()).toISOString();
       return enrolled(this.#remember({ photo: file.photo, sha256, network, embedding, enrolledAt }));
     } catch (thrown) {
@@ -129,6 +135,12 @@ export class PhotoBook {
   async #isFresh(path: string): Promise<boolean> {
     const age = this.#options.clock.wall() - ((await stat(path).catch(() => null))?.mtimeMs ?? 0);
     return age >= 0 && age < this.#options.freshMs;
+  }
+
+  /** Whether a sample is one of the network: what it is no longer like is embedded anew. */
+  #counts({ network, embedding }: Sample): boolean {
+    const { embeddingLength = null } = this.#options;
+    return network === this.#options.network && embeddingFault(embedding, embeddingLength) === null;
   }
 
   #remember(sample: Sample): Sample[] {

@@ -1,13 +1,46 @@
-import type { Face } from '../faces/face.js';
+import { catchError, EMPTY, finalize, from, map, mergeMap, of, tap, type OperatorFunction } from 'rxjs';
+import { asGatehouseError } from '../base/errors.js';
 import { noMatch, type Match } from '../identities/match.js';
+import type { Attention } from './attention.js';
 import type { RecognisedFrame, SeenFrame, Stages } from './stages.js';
 
-/** Asks the gallery about every face of a frame, with the threshold of its camera. */
-export function identifyFaces({ cameras, identities }: Stages): (recognised: RecognisedFrame) => SeenFrame {
+/**
+ * Asks the gallery about all embedded faces of a frame at once, with the threshold of its camera. A camera's frames
+ * stay in order, for it has one frame under way at a time. Where the gallery fails on a frame, the frame is lost, given
+ * back and counted; one that is still waiting for its answer when everything stops is given back too.
+ */
+export function identifyFaces(
+  { cameras, identities, counters, log }: Pick<Stages, 'cameras' | 'identities' | 'counters' | 'log'>,
+  attention: Pick<Attention, 'lost'>,
+): OperatorFunction<RecognisedFrame, SeenFrame> {
   const thresholds = new Map(cameras.map((camera) => [camera.id, camera.threshold]));
-  const matchOf = ({ embedding }: Face, threshold: number): Match =>
-    embedding ? identities.match(embedding, threshold) : noMatch(threshold);
-  return ({ frame, faces }) => ({
+  return mergeMap((recognised) => {
+    const { frame, faces } = recognised;
+    const threshold = thresholds.get(frame.camera)!;
+    const probes = faces.map(({ embedding }) => embedding).filter((embedding) => embedding !== null);
+    if (probes.length === 0) return of(seen(recognised, [], threshold));
+    let isPassedOn = false;
+    return from(identities.match(probes, threshold)).pipe(
+      map((matches) => seen(recognised, matches, threshold)),
+      tap(() => (isPassedOn = true)),
+      catchError((thrown: unknown) => {
+        const error = asGatehouseError(thrown, 'GALLERY_FAILED');
+        log.error({ code: error.code, err: error, camera: frame.camera }, 'a frame was lost');
+        counters.lost(frame.camera);
+        attention.lost(frame.camera);
+        return EMPTY;
+      }),
+      finalize(() => {
+        if (!isPassedOn) frame.release();
+      }),
+    );
+  });
+}
+
+/** @param matches of the embedded faces, in order */
+function seen({ frame, faces }: RecognisedFrame, matches: readonly Match[], threshold: number): SeenFrame {
+  const answers = matches.values();
+  return {
     frame,
     sighting: {
       camera: frame.camera,
@@ -16,8 +49,8 @@ export function identifyFaces({ cameras, identities }: Stages): (recognised: Rec
       arrivedAt: frame.arrivedAt,
       faces: faces.map((face) => ({
         face,
-        match: matchOf(face, thresholds.get(frame.camera)!),
+        match: (face.embedding ? answers.next().value : null) ?? noMatch(threshold),
       })),
     },
-  });
+  };
 }

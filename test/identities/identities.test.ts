@@ -86,7 +86,7 @@ describe('at start', () => {
       { type: 'person.enrolled', person: { id: 'ada-lovelace', name: 'Ada Lovelace' }, photos: 2 },
       { type: 'person.enrolled', person: { id: 'skuli', name: 'Skuli' }, photos: 1 },
     ]);
-    expect(identities.match(RED, 0.6).person).toEqual({ id: 'skuli', name: 'Skuli' });
+    expect((await identities.match([RED], 0.6))[0].person).toEqual({ id: 'skuli', name: 'Skuli' });
   });
 
   it('reports every bad photo with its reason, and goes on', async () => {
@@ -122,7 +122,7 @@ describe('at start', () => {
     const { identities, changes } = await start({ store: lowdbStore(join(root, 'data')) });
     expect(networks.calls).toHaveLength(1);
     expect(changes).toEqual([]);
-    expect(identities.match(RED, 0.6).person?.id).toBe('skuli');
+    expect((await identities.match([RED], 0.6))[0].person?.id).toBe('skuli');
   });
 
   it('knows the people of the store before a single photo was looked at', async () => {
@@ -134,7 +134,7 @@ describe('at start', () => {
       ...{ clock: systemClock, log: silentLog },
     });
     open.push(identities);
-    expect(identities.match(RED, 0.6).person?.id).toBe('skuli');
+    expect((await identities.match([RED], 0.6))[0].person?.id).toBe('skuli');
   });
 
   it('embeds with another network beside the first, and goes back without embedding', async () => {
@@ -214,7 +214,7 @@ describe('while running', () => {
     const enrolled = next('person.enrolled');
     await put('skuli.png', await photoOf(['#c00000']));
     expect(await enrolled).toMatchObject({ person: { id: 'skuli' }, photos: 1 });
-    expect(identities.match(RED, 0.6).person?.id).toBe('skuli');
+    expect((await identities.match([RED], 0.6))[0].person?.id).toBe('skuli');
 
     const removed = next('person.removed');
     await rm(join(folder, 'skuli.png'));
@@ -223,7 +223,7 @@ describe('while running', () => {
       person: { id: 'skuli', name: 'Skuli' },
       photos: 0,
     });
-    expect(identities.match(RED, 0.6)).toMatchObject({ person: null, candidates: [] });
+    expect((await identities.match([RED], 0.6))[0]).toMatchObject({ person: null, candidates: [] });
     expect(identities.people()).toEqual([]);
   });
 
@@ -233,8 +233,8 @@ describe('while running', () => {
     const enrolled = next('person.enrolled');
     await put('skuli.png', await photoOf(['#00c000']));
     await enrolled;
-    expect(identities.match(GREEN, 0.6).person?.id).toBe('skuli');
-    expect(identities.match(RED, 0.6).person).toBeNull();
+    expect((await identities.match([GREEN], 0.6))[0].person?.id).toBe('skuli');
+    expect((await identities.match([RED], 0.6))[0].person).toBeNull();
     expect(changes.map(({ type }) => type)).toEqual(['person.enrolled', 'person.enrolled']);
   });
 

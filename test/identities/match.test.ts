@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { EMBEDDING_LENGTH } from '../../server/faces/face.js';
-import { buildGallery } from '../../server/identities/gallery.js';
-import { match } from '../../server/identities/match.js';
+import type { GalleryUpdate } from '../../server/identities/gallery-index.js';
+import { loopIndex, nearestMembers } from '../../server/identities/gallery/loop-index.js';
+import { Gallery, type GalleryOptions } from '../../server/identities/gallery.js';
 import type { EnrolledPerson } from '../../server/identities/person.js';
+import { drawPeople } from '../fixtures/drawn-embeddings.js';
 
+const LENGTH = 128;
 /** An embedding that lies `distance` away from nought. */
-const at = (distance: number) =>
-  Float32Array.from({ length: EMBEDDING_LENGTH }, (_, i) => (i === 3 ? distance : 0));
-const origin = new Float32Array(EMBEDDING_LENGTH);
+const at = (distance: number, length = LENGTH) =>
+  Float32Array.from({ length }, (_, i) => (i === 3 ? distance : 0));
+const origin = new Float32Array(LENGTH);
 
 function person(id: string, embeddings: Float32Array[], network = 'net'): EnrolledPerson {
   const samples = embeddings.map((embedding, n) => ({
@@ -20,15 +22,32 @@ function person(id: string, embeddings: Float32Array[], network = 'net'): Enroll
   return { id, name: id, samples };
 }
 
-/** Numbers that look random and are the same in every run (Lehmer's generator). */
-function randomly(seed: number) {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+/** A gallery that follows people, and every update that its index was told. */
+function galleryOf(options: Partial<GalleryOptions> = {}) {
+  const updates: { put: string[]; remove: readonly string[] }[] = [];
+  const gallery = new Gallery({
+    network: 'net',
+    openIndex(length) {
+      const index = loopIndex(length);
+      const tell = ({ put, remove }: GalleryUpdate) => updates.push({ put: put.map(({ id }) => id), remove });
+      const update = (change: GalleryUpdate) => {
+        tell(change);
+        return index.update(change);
+      };
+      return Object.create(index, { update: { value: update } }) as typeof index;
+    },
+    ...options,
+  });
+  const match = async (probe: Float32Array, threshold: number) =>
+    (await gallery.match([probe], threshold))[0];
+  return { gallery, updates, match };
 }
 
-describe('match', () => {
-  it('knows nobody in an empty gallery', () => {
-    expect(match(buildGallery([], 'net'), origin, 0.6)).toEqual({
+describe('the gallery', () => {
+  it('knows nobody while nobody is enrolled', async () => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([]);
+    expect(await match(origin, 0.6)).toEqual({
       person: null,
       distance: null,
       threshold: 0.6,
@@ -37,52 +56,118 @@ describe('match', () => {
     });
   });
 
-  it('takes the nearest photo of the nearest person, at the threshold too', () => {
-    const gallery = buildGallery([person('ada', [at(0.9), at(0.5)]), person('bo', [at(0.75)])], 'net');
-    const found = match(gallery, origin, 0.5);
+  it('takes the nearest photo of the nearest person, at the threshold too', async () => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([person('ada', [at(0.9), at(0.5)]), person('bo', [at(0.75)])]);
+    const found = await match(origin, 0.5);
     expect(found.person).toEqual({ id: 'ada', name: 'ada' });
     expect(found.distance).toBeCloseTo(0.5, 6);
     expect(found.margin).toBeCloseTo(0.25, 6);
     expect(found.candidates.map(({ person: { id } }) => id)).toEqual(['ada', 'bo']);
   });
 
-  it('names nobody above the threshold, and still says who was near', () => {
-    const found = match(buildGallery([person('ada', [at(0.625)])], 'net'), origin, 0.6);
+  it('names nobody above the threshold, and still says who was near', async () => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([person('ada', [at(0.625)])]);
+    const found = await match(origin, 0.6);
     expect(found).toMatchObject({ person: null, distance: 0.625, margin: null });
     expect(found.candidates).toHaveLength(1);
   });
 
-  it('never compares with the photos of another network', () => {
-    const gallery = buildGallery([person('ada', [at(0)], 'other'), person('bo', [at(0.5)])], 'net');
-    expect(match(gallery, origin, 0.6).candidates.map(({ person: { id } }) => id)).toEqual(['bo']);
+  it('answers a probe each, in order', async () => {
+    const { gallery } = galleryOf();
+    await gallery.follow([person('ada', [at(0)]), person('bo', [at(1)])]);
+    const found = await gallery.match([at(0.1), at(0.9), at(0.2)], 0.6);
+    expect(found.map((match) => match.person?.id)).toEqual(['ada', 'bo', 'ada']);
+    expect(await gallery.match([], 0.6)).toEqual([]);
   });
 
-  it('finds exactly what comparing everything finds', () => {
-    const random = randomly(7);
-    const some = () => Float32Array.from({ length: EMBEDDING_LENGTH }, () => random() - 0.5);
-    const people = Array.from({ length: 300 }, (_, n) =>
-      person(`p${n}`, Array.from({ length: 1 + (n % 4) }, some)),
-    );
-    const gallery = buildGallery(people, 'net');
-    for (let round = 0; round < 50; round += 1) {
-      const probe = some();
-      const all = people
-        .map(({ id, samples }) => ({
-          id,
-          distance: Math.min(...samples.map((s) => Math.hypot(...s.embedding.map((x, i) => x - probe[i])))),
-        }))
-        .sort((a, b) => a.distance - b.distance)
-        .slice(0, 5);
-      const found = match(gallery, probe, 0.6);
-      expect(found.candidates.map(({ person: { id } }) => id)).toEqual(all.map(({ id }) => id));
-      found.candidates.forEach(({ distance }, i) => expect(distance).toBeCloseTo(all[i].distance, 5));
-    }
+  it('never compares with the photos of another network', async () => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([person('ada', [at(0)], 'other'), person('bo', [at(0.5)])]);
+    expect((await match(origin, 0.6)).candidates.map(({ person: { id } }) => id)).toEqual(['bo']);
   });
 
-  it('refuses embeddings of another length, and matches nothing with one that is no number', () => {
-    const gallery = buildGallery([person('ada', [at(0)])], 'net');
-    expect(() => match(gallery, new Float32Array(512), 0.6)).toThrow(RangeError);
-    expect(() => buildGallery([person('ada', [new Float32Array(4)])], 'net')).toThrow(RangeError);
-    expect(match(gallery, at(NaN), 0.6)).toMatchObject({ person: null, distance: null });
+  it('tells the index only who is different', async () => {
+    const { gallery, updates } = galleryOf();
+    const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((id, n) => person(id, [at(n)]));
+    await gallery.follow([ada, bo]);
+    await gallery.follow([ada, bo]);
+    await gallery.follow([ada, cy]);
+    await gallery.follow([{ ...ada, name: 'Ada Lovelace' }, cy]);
+    await gallery.follow([{ ...ada, samples: [...ada.samples, ...bo.samples] }, cy]);
+    expect(updates).toEqual([
+      { put: ['ada', 'bo'], remove: [] },
+      { put: ['cy'], remove: ['bo'] },
+      { put: ['ada'], remove: [] },
+      { put: ['ada'], remove: [] },
+    ]);
+    expect(gallery.samples).toBe(3);
   });
+
+  it.each([128, 512, 1024])('compares embeddings of %i numbers', async (length) => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([person('ada', [at(0.5, length)])]);
+    expect((await match(new Float32Array(length), 0.6)).person?.id).toBe('ada');
+  });
+
+  it('leaves out, and tells of, samples that cannot be compared with the others', async () => {
+    const { gallery, match } = galleryOf();
+    const people = [person('ada', [at(0.5), at(0.1, 4)]), person('bo', [at(NaN)]), person('cy', [at(0.75)])];
+    const problems = await gallery.follow(people);
+    expect(problems.map(({ photo, code }) => [photo, code])).toEqual([
+      ['ada.1.jpg', 'EMBEDDING_INVALID'],
+      ['bo.0.jpg', 'EMBEDDING_INVALID'],
+    ]);
+    expect((await match(origin, 0.6)).candidates.map(({ person: { id } }) => id)).toEqual(['ada', 'cy']);
+  });
+
+  it('goes by the length that the network is known to have, however many samples have another', async () => {
+    const { gallery } = galleryOf({ embeddingLength: 8 });
+    expect(await gallery.follow([person('ada', [at(1), at(1)]), person('bo', [at(0.5, 8)])])).toHaveLength(2);
+    expect((await gallery.match([new Float32Array(8)], 0.6))[0].person?.id).toBe('bo');
+  });
+
+  it('begins anew where a network of another length replaced every sample', async () => {
+    const { gallery } = galleryOf();
+    await gallery.follow([person('ada', [at(0)])]);
+    await gallery.follow([person('ada', [at(0, 512)])]);
+    expect((await gallery.match([new Float32Array(512)], 0.6))[0].person?.id).toBe('ada');
+  });
+
+  it('refuses a probe of another length, and matches nothing with one that is no number', async () => {
+    const { gallery, match } = galleryOf();
+    await gallery.follow([person('ada', [at(0)])]);
+    await expect(match(new Float32Array(512), 0.6)).rejects.toMatchObject({ code: 'EMBEDDING_INVALID' });
+    expect(await match(at(NaN), 0.6)).toMatchObject({ person: null, distance: null });
+  });
+
+  it('puts samples and probes through the transform, whatever length that makes of them', async () => {
+    const { gallery, match } = galleryOf({
+      transform: (embedding) => embedding.slice(0, 4).map((x) => x * 2),
+    });
+    await gallery.follow([person('ada', [at(0.25)])]);
+    expect(await match(origin, 0.6)).toMatchObject({ person: { id: 'ada' }, distance: 0.5 });
+  });
+});
+
+it('compares with everything: the nearest people are those of a sorted list of all distances', () => {
+  const people = drawPeople(LENGTH, 5);
+  const members = Array.from({ length: 300 }, (_, n) => {
+    const { photo } = people.person();
+    return { id: `p${n}`, name: `P ${n}`, embeddings: Array.from({ length: 1 + (n % 4) }, photo) };
+  });
+  for (let round = 0; round < 50; round += 1) {
+    const probe = people.person().photo();
+    const all = members
+      .map(({ id, embeddings }) => ({
+        id,
+        distance: Math.min(...embeddings.map((one) => Math.hypot(...one.map((x, i) => x - probe[i])))),
+      }))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, 5);
+    const found = nearestMembers(members, probe, 5);
+    expect(found.map(({ person: { id } }) => id)).toEqual(all.map(({ id }) => id));
+    found.forEach(({ distance }, i) => expect(distance).toBeCloseTo(all[i].distance, 5));
+  }
 });

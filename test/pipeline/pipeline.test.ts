@@ -1,4 +1,4 @@
-import { NEVER, ReplaySubject, Subject } from 'rxjs';
+import { firstValueFrom, NEVER, ReplaySubject, Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { GatehouseError } from '../../server/base/errors.js';
 import { silentLog } from '../../server/base/log.js';
@@ -9,8 +9,8 @@ import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import type { IdentityChange } from '../../server/identities/changes.js';
-import { buildGallery } from '../../server/identities/gallery.js';
-import { match } from '../../server/identities/match.js';
+import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
+import { matchOf } from '../../server/identities/match.js';
 import { pipeline } from '../../server/pipeline.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
 
@@ -43,17 +43,12 @@ function house(cameraIds: string[]) {
   const status = new Subject<CameraStatus>();
   const changes = new Subject<IdentityChange>();
   const stopping = new ReplaySubject<void>(1);
-  const gallery = buildGallery(
-    [
-      { id: 'skuli', name: 'Skuli', vector: SKULI },
-      { id: 'ada', name: 'Ada', vector: ADA },
-    ].map(({ id, name, vector }) => ({
-      id,
-      name,
-      samples: [{ photo: `${id}.jpg`, sha256: id, network: NETWORK, embedding: vector, enrolledAt: '' }],
-    })),
-    NETWORK,
-  );
+  const gallery = [
+    { id: 'skuli', name: 'Skuli', embeddings: [SKULI] },
+    { id: 'ada', name: 'Ada', embeddings: [ADA] },
+  ];
+  let galleryFails: Error | null = null;
+  let galleryWaits: Promise<unknown> = Promise.resolve();
   let sees: (picture: Picture) => Face[] = () => [];
   let fails: Error | null = null;
   const trace: string[] = [];
@@ -74,6 +69,7 @@ function house(cameraIds: string[]) {
     recogniser: {
       description: 'test',
       network: NETWORK,
+      embeddingLength: 128,
       defaultThreshold: 0.5,
       concurrency: 1,
       failing: null,
@@ -81,7 +77,14 @@ function house(cameraIds: string[]) {
         fails ? Promise.reject(fails) : Promise.resolve(pictures.map((picture) => sees(picture))),
       close: () => Promise.resolve(),
     },
-    identities: { match: (probe, threshold) => match(gallery, probe, threshold), changes },
+    identities: {
+      match: async (probes, threshold) => {
+        await galleryWaits;
+        if (galleryFails) throw galleryFails;
+        return probes.map((probe) => matchOf(nearestMembers(gallery, probe, 5), threshold));
+      },
+      changes,
+    },
     visits: {},
     run: 'run',
     greetings: {
@@ -137,6 +140,8 @@ function house(cameraIds: string[]) {
     },
     see: (faces: Face[]) => (sees = () => faces),
     fail: (error: Error | null) => (fails = error),
+    failGallery: (error: Error | null) => (galleryFails = error),
+    holdGallery: (until: Promise<unknown>): void => void (galleryWaits = until),
     stop: async () => {
       stopping.next();
       status.complete();
@@ -214,6 +219,39 @@ describe('the pipeline', () => {
     fail(null);
     await frames(4);
     expect(types()).toEqual(['visit.started', 'visit.recognised']);
+  });
+
+  test('a gallery that fails on a frame loses it, counted, and the next is none the wiser', async () => {
+    const { see, failGallery, frame, frames, lost, slots, types } = house(['door']);
+    see([faceOf(SKULI)]);
+    failGallery(new GatehouseError('GALLERY_FAILED', 'its thread died', 'It is started anew.'));
+    await frame();
+    expect(lost).toEqual(['door']);
+    expect(slots[0].held).toBe(false);
+    failGallery(null);
+    await frames(4);
+    expect(types()).toEqual(['visit.started', 'visit.recognised']);
+  });
+
+  test('a frame without an embedded face does not wait for the gallery', async () => {
+    const { see, holdGallery, frame, shown, slots } = house(['door']);
+    holdGallery(firstValueFrom(NEVER));
+    see([]);
+    await frame();
+    see([{ ...faceOf(SKULI), embedding: null }]);
+    await frame();
+    expect(shown).toHaveLength(2);
+    expect(slots[0].held).toBe(false);
+  });
+
+  test('a frame that waits for the gallery when everything stops is given back', async () => {
+    const { see, holdGallery, frame, slots, stop } = house(['door']);
+    see([faceOf(SKULI)]);
+    holdGallery(firstValueFrom(NEVER));
+    await frame();
+    expect(slots[0].held).toBe(true);
+    expect(await stop()).toBe(true);
+    expect(slots[0].held).toBe(false);
   });
 
   test('cameras do not mix: one person each, one visit each', async () => {

@@ -1,6 +1,7 @@
 import { EMBEDDING_LENGTH, type Face, type Quality } from '../../server/faces/face.js';
-import { buildGallery, type Gallery } from '../../server/identities/gallery.js';
-import { match, noMatch } from '../../server/identities/match.js';
+import type { Member } from '../../server/identities/gallery-index.js';
+import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
+import { matchOf, MAX_CANDIDATES, noMatch } from '../../server/identities/match.js';
 import type { VisitEvent, Draft } from '../../server/events/event.js';
 import type { VisitOptions } from '../../server/visits/options.js';
 import type { Sighting } from '../../server/visits/sighting.js';
@@ -24,13 +25,8 @@ export function embeddingNear(who: string, distance: number, salt: string | numb
   return Float32Array.from({ length: EMBEDDING_LENGTH }, (_, i) => centre[i] + away[i] * distance);
 }
 
-export function galleryOf(...ids: string[]): Gallery {
-  const people = ids.map((id) => ({
-    id,
-    name: id.toUpperCase(),
-    samples: [{ photo: `${id}.jpg`, sha256: '', network: 'net', embedding: embeddingOf(id), enrolledAt: '' }],
-  }));
-  return buildGallery(people, 'net');
+export function galleryOf(...ids: string[]): Member[] {
+  return ids.map((id) => ({ id, name: id.toUpperCase(), embeddings: [embeddingOf(id)] }));
 }
 
 /** Somebody in a frame. `distance`: from their own embedding. */
@@ -65,7 +61,7 @@ function qualityOf(overall: number): Quality {
 }
 
 /** A camera with its clock, its gallery and everything it has told. */
-export function scene(gallery: Gallery, options: Partial<VisitOptions> = {}, run = 'run') {
+export function scene(gallery: readonly Member[], options: Partial<VisitOptions> = {}, run = 'run') {
   let state: VisitState = noVisits('door', run, options);
   let now = 1_000;
   let frames = 0;
@@ -98,7 +94,9 @@ export function scene(gallery: Gallery, options: Partial<VisitOptions> = {}, run
           };
           return {
             face,
-            match: face.embedding ? match(gallery, face.embedding, THRESHOLD) : noMatch(THRESHOLD),
+            match: face.embedding
+              ? matchOf(nearestMembers(gallery, face.embedding, MAX_CANDIDATES), THRESHOLD)
+              : noMatch(THRESHOLD),
           };
         },
       );
