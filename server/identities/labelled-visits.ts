@@ -115,11 +115,13 @@ export function parseLabels(text: string): { labels: Label[]; problems: LabelPro
   return { labels, problems };
 }
 
-/** The cells of one line: RFC 4180, blanks around a cell do not count. */
+/** The cells of one line as RFC 4180 has them; blanks around a cell do not count. */
 function cellsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/gu)].map(([, quoted, plain]) =>
-    (quoted?.replaceAll('""', '"') ?? plain).trim(),
-  );
+  const cells = line.matchAll(/(?:^|,)\s*("(?:[^"]|"")*"(?=\s*(?:,|$))|[^,]*)/gu);
+  return [...cells].map(([, cell]) => {
+    const plain = cell.trim();
+    return /^".*"$/u.test(plain) ? plain.slice(1, -1).replaceAll('""', '"').trim() : plain;
+  });
 }
 
 async function readLabels(path: string): Promise<string> {
