@@ -11,6 +11,7 @@ import type { Log } from './base/log.js';
 import { Scope } from './base/scope.js';
 import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
+import { composeAdaptation } from './compose/adaptation.js';
 import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGreetings } from './compose/greetings.js';
@@ -125,11 +126,13 @@ async function start(
     await writeDemoPeople(demoPeople);
     peopleFolders.push(demoPeople);
   }
+  const adaptation = await composeAdaptation(data, recogniser.network, log);
   const identities = await openIdentities({
     folders: peopleFolders,
     store: lowdbStore(data, () => clock.wall()),
     recognise: async (picture) => (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
     network: recogniser.network,
+    ...(adaptation.transform ? { transform: adaptation.transform } : {}),
     minFace: MIN_ENROLMENT_FACE,
     clock,
     log,
@@ -174,9 +177,13 @@ async function start(
       spoken: (key) => speech.spoken(key),
       last: () => journal.last,
       problems: () =>
-        [recogniser.failing, journal.failing?.reason, journal.damage, snapshots.problem].filter(
-          (each) => each != null,
-        ),
+        [
+          recogniser.failing,
+          journal.failing?.reason,
+          journal.damage,
+          snapshots.problem,
+          adaptation.problem,
+        ].filter((each) => each != null),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
     access,

@@ -46,11 +46,17 @@ export class FolderIdentities implements Identities {
   readonly #timers = new Subscription();
 
   constructor(options: IdentitiesOptions, people: EnrolledPerson[], lasting: EnrolmentProblem[]) {
-    this.#options = { concurrency: 2, settleMs: 500, rescanMs: 60_000, ...options };
-    const { folders, clock, network, settleMs, rescanMs, log } = this.#options;
+    this.#options = {
+      concurrency: 2,
+      settleMs: 500,
+      rescanMs: 60_000,
+      transform: (embedding) => embedding,
+      ...options,
+    };
+    const { folders, clock, network, transform, settleMs, rescanMs, log } = this.#options;
     this.#book = new PhotoBook({ ...this.#options, freshMs: settleMs * 2 }, people);
     this.#people = people;
-    this.#gallery = buildGallery(people, network);
+    this.#gallery = buildGallery(people, network, transform);
     this.#lasting = lasting;
     const onError = (err: unknown) =>
       log.warn(
@@ -72,7 +78,7 @@ export class FolderIdentities implements Identities {
   }
 
   match(probe: Float32Array, threshold: number): Match {
-    return match(this.#gallery, probe, threshold);
+    return match(this.#gallery, this.#options.transform(probe), threshold);
   }
 
   gallery(): Gallery {
@@ -193,7 +199,7 @@ export class FolderIdentities implements Identities {
   /** Writes the people down, then knows them, then tells: in this order, one commit after the other. */
   #commit(looks: readonly Look[], complete: boolean): Promise<void> {
     this.#commits = this.#commits.then(async () => {
-      const { store, network, log } = this.#options;
+      const { store, network, transform, log } = this.#options;
       const people = gatherPeople(
         looks.map(({ file, outcome }) => ({ file, outcome })),
         this.#people,
@@ -216,7 +222,7 @@ export class FolderIdentities implements Identities {
       }
       const changes = changesBetween(this.#people, people, network);
       this.#people = people;
-      this.#gallery = buildGallery(people, network);
+      this.#gallery = buildGallery(people, network, transform);
       for (const change of changes) {
         if (change.type !== 'photo.refused')
           log.info({ person: change.person.id, photos: change.photos }, change.type);

@@ -16,9 +16,13 @@ export interface Gallery {
 
 /**
  * Builds the gallery of a network; samples of other networks are left out, for their distances mean
- * nothing, and so are people without a sample. Throws a RangeError for an embedding of another length.
+ * nothing, and so are people without a sample. `transform` puts them into the space that probes are in. Throws a RangeError for an embedding of another length.
  */
-export function buildGallery(people: Iterable<EnrolledPerson>, network: string): Gallery {
+export function buildGallery(
+  people: Iterable<EnrolledPerson>,
+  network: string,
+  transform: (embedding: Float32Array) => Float32Array = (embedding) => embedding,
+): Gallery {
   const members = [...people]
     .map((person) => ({ person, samples: person.samples.filter((sample) => sample.network === network) }))
     .filter(({ samples }) => samples.length > 0);
@@ -32,7 +36,7 @@ export function buildGallery(people: Iterable<EnrolledPerson>, network: string):
           `${photo}: an embedding of ${embedding.length} numbers, not ${EMBEDDING_LENGTH}`,
         );
       }
-      embeddings.set(embedding, (starts[index] + offset) * EMBEDDING_LENGTH);
+      embeddings.set(transform(embedding), (starts[index] + offset) * EMBEDDING_LENGTH);
     });
   });
   return { network, people: members.map(({ person: { id, name } }) => ({ id, name })), embeddings, starts };

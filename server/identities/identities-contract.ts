@@ -16,6 +16,8 @@ export interface IdentitiesOptions {
   recognise: RecognisePhoto;
   /** Name of the network that `recognise` embeds with. */
   network: string;
+  /** Puts embeddings into the space that they are compared in; the store keeps them as the network made them. */
+  transform?: (embedding: Float32Array) => Float32Array;
   /** Width of face that a photo needs, pixels. */
   minFace: number;
   clock: Clock;
