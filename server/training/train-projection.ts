@@ -16,7 +16,7 @@ export interface TrainOptions {
   epochs: number;
   /** Epochs without a better result on the validation probes after which it stops. */
   patience: number;
-  /** Triplets in a step. */
+  /** Triplets in a step at most; fewer where there are few, so that an epoch has several steps. */
   batch: number;
   seed: number;
 }
@@ -31,6 +31,9 @@ export interface Trained {
 /** Triplets an epoch at most: a bound on time, which larger galleries reach. */
 const MOST_TRIPLETS = 4096;
 const POSITIVES_PER_ANCHOR = 4;
+/** Adam moves a number by the learning rate in a step, however large the batch: a small gallery needs its steps too. */
+const STEPS_AN_EPOCH = 8;
+const LEAST_BATCH = 32;
 
 /**
  * Learns a linear projection of embeddings by the triplet loss on semi-hard triplets, by Adam (Kingma and Ba 2015)
@@ -62,8 +65,12 @@ export function trainProjection(
         most: MOST_TRIPLETS,
         random,
       });
-      for (let from = 0; from < triplets.anchors.length; from += options.batch)
-        step(matrix, adam, faces, triplets, from, options);
+      const batch = Math.min(
+        options.batch,
+        Math.max(LEAST_BATCH, Math.ceil(triplets.anchors.length / STEPS_AN_EPOCH)),
+      );
+      for (let from = 0; from < triplets.anchors.length; from += batch)
+        step(matrix, adam, faces, triplets, from, { ...options, batch });
       now = valuesOf(matrix);
       seen = project(faces, now);
       const reached = quality();

@@ -45,6 +45,7 @@ describe('--help teaches', () => {
       'check',
       'doctor',
       'enrol',
+      'adapt',
       'models',
       'GATEHOUSE_TOKEN',
       'FFMPEG_PATH',
@@ -54,12 +55,15 @@ describe('--help teaches', () => {
     }
   });
 
-  test.each(['start', 'check', 'doctor', 'enrol', 'models'])('%s explains itself', async (command) => {
-    const { code, stdout } = await gatehouse([command, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: gatehouse ${command}`);
-    expect(stdout).toContain('--config');
-  });
+  test.each(['start', 'check', 'doctor', 'enrol', 'adapt', 'models'])(
+    '%s explains itself',
+    async (command) => {
+      const { code, stdout } = await gatehouse([command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: gatehouse ${command}`);
+      expect(stdout).toContain('--config');
+    },
+  );
 
   test('a command that does not exist is wrong usage', async () => {
     const { code, stderr } = await gatehouse(['recognise']);

@@ -5,31 +5,22 @@ import type { EnrolledPerson } from '../person.js';
 import { fromPeopleFile, parsePeopleFile } from './people-file.js';
 
 /**
- * Everybody in a data folder's `people.json`, touching nothing: a running server may have the store open. Nobody where
- * there is no file. Rejects with PEOPLE_STORE_CORRUPT or DATA_NOT_WRITABLE.
+ * Everybody in the `people.json` of a data folder that may be a running server's: only reads, and leaves a file alone
+ * that cannot be read, which the store puts aside. Nobody where there is no such file.
+ *
+ * Rejects with PEOPLE_STORE_CORRUPT.
  */
 export async function readPeople(folder: string): Promise<EnrolledPerson[]> {
   const path = join(folder, 'people.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    if (code === 'ENOENT') return null;
-    throw new GatehouseError(
-      'DATA_NOT_WRITABLE',
-      `${path} cannot be read (${code})`,
-      'Let this user read it.',
-      {
-        cause,
-      },
-    );
-  });
-  if (text === null) return [];
   try {
-    return fromPeopleFile(parsePeopleFile(text));
+    return fromPeopleFile(parsePeopleFile(await readFile(path, 'utf8')));
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw new GatehouseError(
       'PEOPLE_STORE_CORRUPT',
-      `the store of enrolled people cannot be read: ${(cause as Error).message}`,
-      'Start the server once: it puts the file aside and enrols everybody anew from their photos.',
+      `the enrolled people in ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Start the server once: it puts the file aside and enrols everybody anew.',
       { cause },
     );
   }
