@@ -20,7 +20,8 @@ interface Outcome {
   stderr: string;
 }
 
-const config = { cameras: [{ id: 'door', source: { kind: 'demo', scene: 'entrance' } }] };
+// A camera that nobody answers for: the server starts at once, and this is not about cameras.
+const config = { cameras: [{ id: 'door', source: { kind: 'rtsp', url: 'rtsp://127.0.0.1:9/door' } }] };
 let place: Awaited<ReturnType<typeof productFolder>>;
 
 function adapt(...args: string[]): Promise<Outcome> {
@@ -175,7 +176,6 @@ describe('a gallery with something to learn', () => {
 });
 
 test.each([
-  ['--far', '0'],
   ['--far', 'x'],
   ['--seed', '1.5'],
 ])('%s %s is wrong usage', async (...args) => {
