@@ -53,6 +53,7 @@ module.exports = {
       '^server/faces/face\\.ts$',
       '^server/frames/frame\\.ts$',
     ]),
+    floor('evaluation', '^server/evaluation/'),
     floor('speech', '^server/speech/'),
     floor('greetings', '^server/greetings/', ['^server/events/']),
     floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/frame\\.ts$']),
@@ -68,7 +69,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/pipeline(\\.ts$|/)' },
       to: {
-        path: '^server/(compose|main|config|commands|http|demo|speech|faces/(engines|start)|cameras/sources|identities/stores|outlets)',
+        path: '^server/(compose|main|config|commands|http|demo|speech|evaluation|faces/(engines|start)|cameras/sources|identities/stores|outlets)',
       },
     },
   ],

@@ -17,7 +17,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           testTimeout: 60_000,
-          benchmark: { include: ['test/bench/**/*.bench.ts'] },
         },
       },
       {

@@ -2,6 +2,7 @@ import { dlibResnet } from './dlib-resnet.js';
 import { facenetNn4, type Nn4Pool } from './facenet-nn4.js';
 import { landmarks68 } from './landmarks68.js';
 import type { Network } from './network.js';
+import { readRanges, type Ranges } from './ranges.js';
 import { ssdMobilenet } from './ssd-mobilenet.js';
 import { tinyDetector } from './tiny-detector.js';
 import { readWeights, type Weights, type WeightsSource } from './weights.js';
@@ -106,12 +107,17 @@ export const catalogue = {
 
 export type NetworkName = keyof typeof catalogue;
 
-/** A network of the catalogue with its weights; rejects as `readWeights` does. */
+/** A network of the catalogue with its weights, and its ranges where there are any; rejects as `readWeights` does. */
 export async function readNetwork(
   name: NetworkName,
   modelsFolder: string,
   pool?: Nn4Pool,
-): Promise<{ network: Network; weights: Weights }> {
+): Promise<{ network: Network; weights: Weights; ranges: Ranges | null }> {
   const network = name === 'facenet-nn4' ? facenetNn4(pool) : catalogue[name].describe();
-  return { network, weights: await readWeights(network, catalogue[name].weights, modelsFolder) };
+  const source = catalogue[name].weights;
+  const [weights, ranges] = await Promise.all([
+    readWeights(network, source, modelsFolder),
+    readRanges(name, source, modelsFolder),
+  ]);
+  return { network, weights, ranges };
 }

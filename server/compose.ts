@@ -16,6 +16,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGreetings } from './compose/greetings.js';
 import { composeSource } from './compose/source.js';
+import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
 import { writeDemoPeople } from './demo/enrolment.js';
@@ -112,10 +113,17 @@ async function start(
   const recogniser = await startRecogniser({
     ...config.recognition,
     modelsFolder: join(data, 'models'),
+    enginesFile: join(data, 'engines.json'),
     log,
   });
   await scope.add('recogniser', () => recogniser.close());
   log.info({ engine: recogniser.description, network: recogniser.network }, 'recognition is ready');
+  const adaptation = await composeAdaptation(data, recogniser.network, log);
+  const { threshold, problem: thresholdProblem } = await composeThreshold(
+    data,
+    { network: adaptation.space, defaultThreshold: recogniser.defaultThreshold },
+    log,
+  );
   signal.throwIfAborted();
 
   const cameras = cameraConfigs(config);
@@ -126,11 +134,10 @@ async function start(
     await writeDemoPeople(demoPeople);
     peopleFolders.push(demoPeople);
   }
-  const adaptation = await composeAdaptation(data, recogniser.network, log);
   const identities = await openIdentities({
     folders: peopleFolders,
     store: lowdbStore(data, () => clock.wall()),
-    recognise: async (picture) => (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
+    recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
     network: recogniser.network,
     ...(adaptation.transform ? { transform: adaptation.transform } : {}),
     minFace: MIN_ENROLMENT_FACE,
@@ -156,13 +163,7 @@ async function start(
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
   const staged = cameras.map((config) =>
-    composeCamera(
-      config,
-      composeSource(config, sourceTools),
-      recogniser.defaultThreshold,
-      clock,
-      stop.signal,
-    ),
+    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
   );
 
   fetch = httpApp(
@@ -179,6 +180,7 @@ async function start(
       problems: () =>
         [
           recogniser.failing,
+          thresholdProblem,
           journal.failing?.reason,
           journal.damage,
           snapshots.problem,
@@ -217,6 +219,7 @@ async function start(
         unknownFrames: config.visits.unknownFrames,
         unknownMs: config.visits.unknownSeconds * 1000,
         graceMs: config.visits.graceSeconds * 1000,
+        recheckMs: config.visits.recheckSeconds * 1000,
       },
       run: randomBytes(5).toString('hex'),
       greetings: { clock, ...speech.settings },

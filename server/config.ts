@@ -108,6 +108,7 @@ const visit = z.strictObject({
     .describe('Frames after which a face that matches nobody is unknown'),
   unknownSeconds: seconds('Time after which a face that matches nobody is unknown').default(1.5),
   graceSeconds: seconds('A person out of sight for this long has left').default(4),
+  recheckSeconds: seconds('A person who was recognised is compared again after this').default(3),
 });
 
 const camera = z.strictObject({
@@ -136,8 +137,23 @@ const detector = z.strictObject({
   minFace: z.int().min(16).max(500).default(36).describe('Faces narrower than this are ignored, pixels'),
 });
 
+const quality = z.strictObject({
+  minSize: z.int().min(16).max(500).default(36).describe('Width of the face, pixels'),
+  minSharpness: z.number().min(0).max(1).default(0.3).describe('0 blurred to 1 sharp'),
+  maxYaw: z.number().min(0).max(90).default(50).describe('Turned to a side, degrees'),
+  maxPitch: z.number().min(0).max(90).default(40).describe('Raised or lowered, degrees'),
+  maxRoll: z.number().min(0).max(180).default(45).describe('Leaning, degrees'),
+  minBrightness: z.number().min(0).max(255).default(35).describe('Mean grey of the face, 0 to 255'),
+  maxBrightness: z.number().min(0).max(255).default(225).describe('Mean grey of the face, 0 to 255'),
+  minContrast: z.number().min(0).max(127).default(12).describe("Standard deviation of the face's grey"),
+  maxCut: z.number().min(0).max(1).default(0.25).describe('Part of the face outside of the picture, 0 to 1'),
+});
+
 const recognition = z.strictObject({
-  engine: z.enum(['auto', 'onnx', 'tfjs-node', 'wasm']).default('auto').describe('What runs the networks'),
+  engine: z
+    .enum(['auto', 'onnx-int8', 'onnx', 'tfjs-node', 'wasm'])
+    .default('auto')
+    .describe('What runs the networks; auto measures which is fastest here'),
   network: z
     .enum(['dlib-resnet', 'facenet-nn4'])
     .default('dlib-resnet')
@@ -158,6 +174,9 @@ const recognition = z.strictObject({
     })
     .prefault({}),
   detector: detector.prefault({}),
+  quality: quality
+    .prefault({})
+    .describe('What a face has to be to be recognised, in photos and in live frames alike'),
 });
 
 export const configSchema = z.strictObject({
@@ -208,6 +227,12 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** What recognition runs with where nothing else is said. */
+export function recognitionDefaults(): Config['recognition'] {
+  return recognition.parse({});
+}
+
 export type SourceConfig = Config['cameras'][number]['source'];
 
 /** How a camera greets, with every default filled in. */

@@ -5,7 +5,10 @@ import { logLevels } from './base/log.js';
 import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
 import type { AdaptOptions } from './commands/adapt.js';
+import type { CalibrateOptions } from './commands/calibrate.js';
+import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
+import { engineNames } from './faces/engine.js';
 
 // Commands are loaded when they are run: help must not wait for engines.
 const program = new Command('gatehouse')
@@ -41,6 +44,7 @@ A first look:
   gatehouse doctor                what would run here: ffmpeg, engines, networks, voices, and why
   gatehouse enrol skuli.jpg       teach it a face
   gatehouse adapt                 learn to tell the enrolled apart better, where that can be shown
+  gatehouse calibrate             is the threshold right for the people that are enrolled?
 
 Environment:
   GATEHOUSE_TOKEN                 secret that programs and desks must know; needed to listen on anything but loopback
@@ -72,7 +76,8 @@ program
   .command('doctor')
   .description('say which ffmpeg, engines, networks and voices this machine has, and why')
   .option('--json', 'the result as JSON')
-  .action((own: { json?: boolean }) =>
+  .option('--anew', 'measure the engines again')
+  .action((own: { json?: boolean; anew?: boolean }) =>
     run(async () => (await import('./commands/doctor.js')).doctor({ ...common(), ...own })),
   );
 
@@ -84,6 +89,53 @@ program
   .option('--dry-run', 'check the photos, change nothing')
   .action((photos: string[], own: { name?: string; dryRun?: boolean }) =>
     run(async () => (await import('./commands/enrol.js')).enrol(photos, { ...common(), ...own })),
+  );
+
+const bench = program.command('bench').description('measure: how well a network tells people apart');
+bench
+  .command('accuracy')
+  .description('judge a network by pairs of pictures, through the same steps that enrolment takes')
+  .requiredOption('--pairs <file>', 'csv lines a,b,same[,fold], or the pairs.txt of LFW as it is')
+  .requiredOption('--root <folder>', 'where the paths in the list start')
+  .option('--model <name>', 'network: see gatehouse models', 'dlib-resnet')
+  .addOption(
+    new Option('--engine <name>', 'what runs the network').choices(['auto', ...engineNames]).default('auto'),
+  )
+  .option('--by-folder', 'figures for each folder too, however many there are')
+  .option('--plot <file>', 'FAR and FRR against the threshold, and the distances, as .svg or .png')
+  .option('--json', 'the result as JSON: docs/accuracy.md explains it')
+  .addHelpText(
+    'after',
+    `
+LFW, as it is officially judged (images below lfw/Name/Name_0001.jpg):
+  gatehouse bench accuracy --pairs pairs.txt --root lfw --plot lfw.svg
+
+Each picture is embedded once. Of several faces the one nearest the centre counts. A pair in which a face is
+not found counts as different people; the figures without such pairs stand beside. A picture that cannot be
+read is named, its pairs are left out, and the exit code says so.`,
+  )
+  .action((own: Omit<BenchAccuracyOptions, keyof CommonOptions>) =>
+    run(async () => (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own })),
+  );
+
+program
+  .command('calibrate')
+  .description('what your own enrolled photos say about the threshold, and a better one')
+  .option('--far <share>', 'wanted false accept rate of one comparison: 0.001 is one in a thousand', '0.001')
+  .option('--visits <file>', 'csv lines visit,person: who came; empty or ? for somebody nobody knows')
+  .addOption(new Option('--apply', 'use the suggested threshold from the next start on').conflicts('undo'))
+  .option('--undo', 'go back to the threshold before')
+  .option('--plot <file>', 'FAR and FRR against the threshold, and the distances, as .svg or .png')
+  .option('--json', 'the result as JSON: docs/accuracy.md explains it')
+  .addHelpText(
+    'after',
+    `
+Compares every enrolled photo with every other person, as a stranger would be, and with its own person's other
+photos. Says how much that proves: with one photo a person it cannot tell how often people are missed. Works
+while a server runs. A threshold in the configuration wins over the calibrated one.`,
+  )
+  .action((own: Omit<CalibrateOptions, keyof CommonOptions>) =>
+    run(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
   );
 
 program

@@ -2,6 +2,7 @@ import { map, merge, share, takeUntil, type Observable } from 'rxjs';
 import type { GatehouseEvent } from './events/event.js';
 import { pullBatches } from './frames/pull-batches.js';
 import { announce } from './pipeline/announce.js';
+import { cameraAttention } from './pipeline/attention.js';
 import { cameraStates } from './pipeline/camera-states.js';
 import { completeVisits } from './pipeline/complete-visits.js';
 import { foldVisits } from './pipeline/fold-visits.js';
@@ -21,13 +22,14 @@ import type { Stages } from './pipeline/stages.js';
 export function pipeline(stages: Stages): Observable<GatehouseEvent> {
   const { cameras, batch, clock, stopping } = stages;
   const slots = cameras.map((camera) => camera.slot);
+  const attention = cameraAttention(stages);
 
-  const sightings = pullBatches(slots, batch, clock, recogniseFrames(stages)).pipe(
+  const sightings = pullBatches(slots, batch, clock, recogniseFrames(stages, attention)).pipe(
     map(identifyFaces(stages)),
     takeUntil(stopping),
     share(),
   );
-  const visits = sightings.pipe(foldVisits(stages), completeVisits(stages));
+  const visits = sightings.pipe(foldVisits(stages, attention), completeVisits(stages));
 
   return merge(visits, identityChanges(stages), cameraStates(stages)).pipe(
     greet(stages.greetings),

@@ -61,10 +61,12 @@ export class GhDistance extends LitElement {
 
   @property({ type: Number }) distance: number | null = null;
   @property({ type: Number }) threshold = 0;
+  /** Why there is no distance. */
+  @property() reason: string | null = null;
 
   override render() {
     const { distance, threshold } = this;
-    if (distance === null) return html`<span>${strings.feed.noFace}</span>`;
+    if (distance === null) return html`<span>${this.reason ?? strings.feed.noFace}</span>`;
     const at = (value: number) => Math.min(1, value / FAR) * 72;
     const within = distance <= threshold;
     return html`

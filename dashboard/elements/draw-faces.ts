@@ -18,7 +18,7 @@ const looks = {
 
 function label(face: LiveFace): string {
   const measured = face.distance === null ? '' : `  ${distance(face.distance)}`;
-  if (face.status === 'pending') return strings.wall.pendingLabel;
+  if (face.status === 'pending') return face.problem ?? strings.wall.pendingLabel;
   const name = face.status === 'recognised' ? face.person?.name : undefined;
   return `${name ?? strings.wall.unknownLabel}${measured}`;
 }

@@ -74,7 +74,7 @@ export class GhVisitCard extends LitElement {
   #renderMeasure() {
     const { distance, threshold, candidates, latencyMs, status } = this.visit;
     const measure = html`
-      <gh-distance .distance=${distance} .threshold=${threshold}></gh-distance>
+      <gh-distance .distance=${distance} .threshold=${threshold} .reason=${this.visit.problem}></gh-distance>
       ${this.#renderSecond()}
     `;
     if (candidates.length < 2) return html`<div class="third">${measure}</div>`;

@@ -19,6 +19,8 @@ export interface Visit {
   durationMs: number | null;
   latencyMs: number;
   snapshot: string | null;
+  /** Why no frame of the face was good enough, in words; null where one was. */
+  problem: string | null;
 }
 
 /** Somebody was recognised or stayed unknown just now: what the screen reader says. */

@@ -42,6 +42,8 @@ export function foldVisit(visits: readonly Visit[], event: VisitEvent): readonly
     durationMs: ended ? event.durationMs : (before?.durationMs ?? null),
     latencyMs: before !== undefined && ended ? before.latencyMs : event.latencyMs,
     snapshot: event.snapshot ?? before?.snapshot ?? null,
+    // A journal of before faces were measured has events without it.
+    problem: event.distance === null ? (event.quality?.problems.at(0)?.reason ?? null) : null,
   };
   if (index >= 0) return visits.with(index, visit);
   const older = visits.findIndex((other) => other.startedAt <= visit.startedAt);

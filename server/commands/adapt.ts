@@ -130,7 +130,7 @@ async function labelled(config: Config, options: AdaptOptions): Promise<Labelled
   try {
     const visits = await readLabelledVisits(options.visits, {
       snapshotsFolder: join(options.data, 'snapshots'),
-      recognise: async (picture) => (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
+      recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
       onProgress(done, total) {
         progress ??= startProgress('visits', total, systemClock);
         progress.step(done);

@@ -4,17 +4,18 @@ import { catalogue, type CatalogueEntry } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { findFfmpeg, type Ffmpeg } from '../cameras/find-ffmpeg.js';
-import { describeEngines } from '../faces/describe-engines.js';
 import { findSpeech } from '../speech/find-speech.js';
+import { measuredEngines, type EnginesReport } from './measured-engines.js';
 import type { CommonOptions } from './options.js';
 import { printTable } from './print-table.js';
 import { weightsState } from './weights-state.js';
 
 /** `gatehouse doctor`: exit code 0 where everything that is needed is there, 69 where not. */
-export async function doctor(options: CommonOptions & { json?: boolean }): Promise<number> {
-  const [ffmpeg, engines, speech, networks] = await Promise.all([
+export async function doctor(options: CommonOptions & { json?: boolean; anew?: boolean }): Promise<number> {
+  // Alone, for it is timed.
+  const engines = await measuredEngines(options, options.anew ?? false);
+  const [ffmpeg, speech, networks] = await Promise.all([
     lookForFfmpeg(),
-    describeEngines(),
     findSpeech(),
     Promise.all(
       Object.values(catalogue).map(async (entry: CatalogueEntry) => ({
@@ -23,7 +24,6 @@ export async function doctor(options: CommonOptions & { json?: boolean }): Promi
       })),
     ),
   ]);
-  const chosen = engines.find((engine) => engine.version !== null)?.name ?? null;
   const report = {
     gatehouse: version,
     node: process.version,
@@ -31,18 +31,18 @@ export async function doctor(options: CommonOptions & { json?: boolean }): Promi
     processors: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     ffmpeg,
-    engines: engines.map((engine) => ({ ...engine, chosen: engine.name === chosen })),
+    ...engines,
     networks,
     speech: speech.trials,
   };
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else print(report);
-  return 'path' in ffmpeg && chosen !== null ? 0 : 69;
+  const runs = engines.engines.some(({ chosen, version }) => chosen && version !== null);
+  return 'path' in ffmpeg && runs ? 0 : 69;
 }
 
-type Report = {
+type Report = EnginesReport & {
   ffmpeg: Awaited<ReturnType<typeof lookForFfmpeg>>;
-  engines: { name: string; version: string | null; reason: string | null; chosen: boolean }[];
   networks: { name: string; weights: string }[];
   speech: { name: string; used: boolean; reason: string }[];
 } & Record<'gatehouse' | 'node' | 'platform', string> &
@@ -70,15 +70,19 @@ function print(report: Report): void {
       say(`  not ${other.origin}: ${other.path === null ? '' : `${other.path}: `}${other.reason}`);
   } else say(`  ${report.ffmpeg.error}. ${report.ffmpeg.remedy}`);
 
-  say('\nEngines, in the order in which "auto" tries them');
+  say(`\nEngines, running ${report.network} on one thread`);
+  if (report.problem !== null) say(`  ${report.problem}`);
   printTable(
-    report.engines.map(({ name, version: engineVersion, reason, chosen }) => ({
-      '': chosen ? '>' : ' ',
-      engine: name,
-      version: engineVersion,
-      why: reason ?? (chosen ? 'taken by "auto"' : 'can be asked for by name'),
+    report.engines.map((engine) => ({
+      '': engine.chosen ? '>' : ' ',
+      engine: engine.name,
+      version: engine.version,
+      'ms/face': engine.version === null ? null : engine.msPerFace.toFixed(2),
+      drift: engine.version === null ? null : engine.drift.toFixed(4),
+      why: engine.why,
     })),
   );
+  if (report.measuredAt !== null) say(`  Measured ${report.measuredAt}; doctor --anew measures again.`);
   say('\nNetworks');
   printTable(report.networks);
   say('\nSpeech on this machine (desks whose browser has voices use those)');

@@ -21,13 +21,14 @@ export async function enrol(
     ...config.recognition,
     workers: 1,
     modelsFolder: join(options.data, 'models'),
+    enginesFile: join(options.data, 'engines.json'),
     log: silentLog,
   });
   let exitCode = 0;
   try {
     const task = {
       recognise: async (picture: Parameters<typeof recogniser.recognise>[0][number]) =>
-        (await recogniser.recognise([picture], { effort: 'thorough' }))[0],
+        (await recogniser.recognise([picture], { profile: 'photo' }))[0],
       minFace: MIN_ENROLMENT_FACE,
     };
     for (const [index, photo] of photos.entries()) {

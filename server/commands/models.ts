@@ -4,6 +4,7 @@ import { GatehouseError } from '../base/errors.js';
 import { importOpenface } from '../faces/import-openface.js';
 import type { CommonOptions } from './options.js';
 import { printTable } from './print-table.js';
+import { keepRanges } from './ranges/keep.js';
 import { weightsState } from './weights-state.js';
 
 /** `gatehouse models list` */
@@ -34,9 +35,12 @@ export async function importModel(layout: string, folder: string, options: Commo
       'The only layout is openface.',
     );
   }
-  const manifest = await importOpenface(folder, join(options.data, 'models', 'facenet-nn4'));
+  const modelsFolder = join(options.data, 'models');
+  const manifest = await importOpenface(folder, join(modelsFolder, 'facenet-nn4'));
+  process.stdout.write('Measuring it on drawn faces, which takes some seconds ...\n');
+  const ranges = await keepRanges('facenet-nn4', modelsFolder);
   process.stdout.write(
-    `facenet-nn4: ${manifest.tensors.length} tensors imported, sha256 ${manifest.sha256}\n` +
+    `facenet-nn4: ${manifest.tensors.length} tensors imported, sha256 ${manifest.sha256}\n${ranges}\n` +
       'Use it with "recognition": { "network": "facenet-nn4" }; people are enrolled anew by themselves.\n',
   );
   return 0;

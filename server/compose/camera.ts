@@ -27,6 +27,7 @@ export function composeCamera(
     config,
     slot,
     threshold: config.threshold ?? defaultThreshold,
+    profile: 'balanced',
     status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
       tap((status) => (newest = status)),
     ),

@@ -28,6 +28,27 @@ export interface FrameSize {
   height: number;
 }
 
+/** How good a face is for recognition, and what is wrong with it. */
+export interface FaceQuality {
+  /** All of it in one number, 0..1. */
+  overall: number;
+  /** Width of the face, pixels of the frame. */
+  size: number;
+  /** 0 blurred to 1 sharp. */
+  sharpness: number;
+  /** Degrees: turned (positive towards the picture's right edge), raised (positive), leaning (positive clockwise). */
+  yaw: number;
+  pitch: number;
+  roll: number;
+  /** Mean grey of the face, 0..255, and its standard deviation. */
+  brightness: number;
+  contrast: number;
+  /** Part of the face outside of the picture, 0..1. */
+  cut: number;
+  /** Why it is not good enough; empty where it is. */
+  problems: { code: string; reason: string }[];
+}
+
 interface EventBase {
   /** Unique over all time. */
   id: string;
@@ -55,6 +76,8 @@ interface VisitFields extends EventBase {
   frame: FrameSize;
   /** The detector's score of the face, 0..1. */
   score: number;
+  /** How good the face is for recognition; null where it was followed without being looked at closely. */
+  quality: FaceQuality | null;
   /** From the frame's last byte arriving to this event being written down. */
   latencyMs: number;
   /** Path of the snapshot on this server; null where none was kept. */

@@ -11,6 +11,8 @@ export interface LiveFace {
   person: PersonRef | null;
   distance: number | null;
   threshold: number;
+  /** Why a pending face cannot be recognised at this moment, in the operator's words: `too small: 31 px …`. */
+  problem: string | null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EmbeddingNetwork } from '../../models/catalogue.js';
 import type { Transform } from './crop.js';
 
 /** Where landmarks belong in the chip that a network was trained on. */
@@ -97,3 +98,8 @@ export const openfaceChip: ChipTemplate = {
     (y - 0.182360984545) / (1.06080371126 - 0.182360984545),
   ]),
 };
+
+/** The chip that an embedding network was trained on. */
+export function templateOf(network: EmbeddingNetwork): ChipTemplate {
+  return network === 'dlib-resnet' ? dlibChip : openfaceChip;
+}

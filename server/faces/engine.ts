@@ -1,26 +1,37 @@
 import type { Network } from '../../models/network.js';
+import type { Ranges } from '../../models/ranges.js';
 import type { Weights } from '../../models/weights.js';
 
-/** Engines in the order in which `auto` tries them. */
-export const engineNames = ['onnx', 'tfjs-node', 'wasm'] as const;
+/** Every engine there is, the likely fastest first; `auto` measures them (choose-engine.ts). */
+export const engineNames = ['onnx-int8', 'onnx', 'tfjs-node', 'wasm'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /**
  * Something that runs networks. Plain typed arrays cross this line, never tensors. Every engine gives the
- * same outputs to 1e-4 for the same network, weights and input (test/contracts/engine).
+ * same outputs to 1e-4 for the same network, weights and input (test/contracts/engine); networks that an engine runs in
+ * 8 bits drift further, by as much as that suite allows.
  */
 export interface Engine {
   readonly name: EngineName;
   /** Version of the library behind it, for `doctor` and /health. */
   readonly version: string;
-  /** Compiles a network. Throws ENGINE_FAILED where the engine cannot run it. */
-  load(network: Network, weights: Weights): Promise<Runner>;
+  /** Most worker threads of one process that it can run in; left out: any number. */
+  readonly maxWorkers?: number;
+  /**
+   * Compiles a network. Throws ENGINE_FAILED where the engine cannot run it.
+   *
+   * @param ranges what its results reach on faces: an engine that computes in 8 bits does so for a network that comes with
+   *   them, and in floats for all others
+   */
+  load(network: Network, weights: Weights, ranges?: Ranges | null): Promise<Runner>;
   /** Frees everything, the runners included. */
   close(): Promise<void>;
 }
 
 /** One compiled network. Not for two calls at a time: await the one before. */
 export interface Runner {
+  /** What it computes in; left out: float32. */
+  readonly precision?: 'float32' | 'int8';
   /**
    * @param input batch x height x width x 3 numbers, row by row, R G B, 0..255 (the network does its own
    *   normalisation)

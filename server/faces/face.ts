@@ -9,6 +9,46 @@ export interface Box {
 /** Length of every embedding, whichever network made it. */
 export const EMBEDDING_LENGTH = 128;
 
+/** Why a face is not good enough to be recognised. */
+export interface QualityProblem {
+  /** Stable, for programs. */
+  code:
+    | 'too-small'
+    | 'blurred'
+    | 'turned-away'
+    | 'nodding'
+    | 'tilted'
+    | 'too-dark'
+    | 'too-bright'
+    | 'flat'
+    | 'cut-off';
+  /** In the operator's words, with the figure and the limit: `turned away 52°, at most 45°`. */
+  reason: string;
+}
+
+/** How good a face is for recognition. */
+export interface Quality {
+  /** All of it in one number, 0..1, to compare frames of one person by. */
+  overall: number;
+  /** Width of the detector's box, pixels of the picture. */
+  size: number;
+  /** 0 blurred to 1 sharp. */
+  sharpness: number;
+  /** Degrees: turned (positive towards the picture's right edge), raised (positive), leaning (positive clockwise). */
+  yaw: number;
+  pitch: number;
+  roll: number;
+  /** Mean grey, 0..255, and its standard deviation. */
+  brightness: number;
+  contrast: number;
+  /** Part of the face outside of the picture, 0..1. */
+  cut: number;
+  /** The detector's score, 0..1. */
+  score: number;
+  /** Empty where the face is good enough. */
+  problems: QualityProblem[];
+}
+
 /** One face of one picture. Plain data: it crosses from the worker. */
 export interface Face {
   /** The detector's box. */
@@ -16,7 +56,23 @@ export interface Face {
   /** The detector's score, 0..1. */
   score: number;
   /** 68 points in the iBUG 300-W order, x y x y ..., pixels of the picture: 136 numbers. */
-  landmarks: Float32Array;
-  /** L2-comparable embedding, EMBEDDING_LENGTH numbers, of the network that the recogniser was started with. */
-  embedding: Float32Array;
+  landmarks: Float32Array | null;
+  /** Like the landmarks null of a face that is followed already and was only looked for. */
+  quality: Quality | null;
+  /**
+   * L2-comparable embedding of the network that the recogniser was started with; null where it was not asked for
+   * (a face that is followed and known) or the face is not good enough for one.
+   */
+  embedding: Float32Array | null;
+}
+
+/** A face that is followed from frame to frame, and what is to be done about it in this one. */
+export interface FollowedFace {
+  /** Where it is expected, pixels of the picture. */
+  box: Box;
+  /**
+   * Embed it where its quality is at least this, 0..1. Infinity: it is known and was checked lately, so it only has
+   * to be found.
+   */
+  embedAbove: number;
 }

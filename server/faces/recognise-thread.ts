@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { GatehouseError } from '../base/errors.js';
 import { workerBeside } from '../base/worker.js';
 import type { Face } from './face.js';
@@ -29,13 +29,21 @@ export interface RecogniseThread {
  * @param deadlineMs longest that one batch may take; null: for ever
  */
 export async function startThread(setup: WorkerSetup, deadlineMs: number | null): Promise<RecogniseThread> {
-  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), { workerData: setup });
+  // Native engines read settings from the process's environment, which a thread with a copy of it cannot set.
+  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), {
+    workerData: setup,
+    env: SHARE_ENV,
+  });
   let dead = false;
   let failure: unknown = null;
+  // Told when the thread goes. Each batch waits for that in here and not on the promise, which would keep every batch's
+  // faces until then.
+  const mourners = new Set<() => void>();
   const gone = new Promise<void>((resolve) => {
     worker.on('error', (error) => (failure = error));
     worker.once('exit', () => {
       dead = true;
+      for (const tell of mourners) tell();
       resolve();
     });
   });
@@ -82,8 +90,10 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
         const settle = (outcome: () => void): void => {
           if (alarm) clearTimeout(alarm);
           worker.off('message', answer);
+          mourners.delete(lost);
           outcome();
         };
+        const lost = (): void => settle(() => reject(died()));
         const answer = (message: WorkerMessage): void => {
           if (message.kind === 'faces' && message.id === batch.id) settle(() => resolve(message.faces));
           else if (message.kind === 'failed' && message.id === batch.id) {
@@ -92,12 +102,13 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
           }
         };
         worker.on('message', answer);
-        void gone.then(() => settle(() => reject(died())));
+        if (worker.threadId === -1) return lost();
+        mourners.add(lost);
         if (deadlineMs !== null)
           alarm = setTimeout(() => {
             failure = new Error(`no answer within ${deadlineMs} ms`);
             dead = true;
-            settle(() => reject(died()));
+            lost();
           }, deadlineMs);
         worker.postMessage(batch);
       }),

@@ -2,10 +2,14 @@ import type { Picture } from '../frames/frame.js';
 import type { ChipTemplate } from './align.js';
 import { detectPhoto, type PhotoDetector } from './detect-photo.js';
 import { detect, type DetectOptions } from './detect.js';
+import { detectInRegions } from './detect-in-regions.js';
 import { embed } from './embed.js';
 import type { Runner } from './engine.js';
 import type { Face } from './face.js';
-import { landmarks } from './landmarks.js';
+import { embedAbove } from './followed.js';
+import { landmarks, type Found } from './landmarks.js';
+import { measureQuality } from './quality.js';
+import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 import type { Detection } from './suppress.js';
 
@@ -18,36 +22,60 @@ export interface Tools {
   landmarks: Runner;
   embedder: Runner;
   template: ChipTemplate;
+  quality: QualityLimits;
 }
 
 /**
- * Pictures in, faces out: finds the faces of each picture, then their landmarks and embeddings, all pictures
- * together. One entry a picture, in order, largest face first.
+ * Pictures in, faces out: finds the faces of each picture, then the landmarks, quality and embeddings of those that
+ * need them, all pictures together. One entry a picture, in order, largest face first.
+ *
+ * @param options one entry a picture
  */
 export async function recognise(
   tools: Tools,
   pictures: readonly Picture[],
-  { effort = 'live' }: RecogniseOptions = {},
+  options: readonly RecogniseOptions[],
 ): Promise<Face[][]> {
-  const found: (Detection & { picture: Picture; index: number })[] = [];
-  for (const [index, picture] of pictures.entries()) {
-    const detections =
-      effort === 'thorough'
-        ? await detectPhoto(await tools.photoDetector(), picture)
-        : await detect(tools.detector, picture, tools.detect);
-    for (const detection of detections) found.push({ ...detection, picture, index });
-  }
-  const points = await landmarks(tools.landmarks, found);
-  const embeddings = await embed(
-    tools.embedder,
-    tools.template,
-    found.map(({ picture }, i) => ({ picture, landmarks: points[i] })),
-  );
   const faces = pictures.map((): Face[] => []);
-  found.forEach(({ box, score, index }, i) => {
-    faces[index].push({ box, score, landmarks: points[i], embedding: embeddings[i] });
+  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip' })[] = [];
+  for (const [index, picture] of pictures.entries()) {
+    const { followed = [], poor = 'embed' } = options[index];
+    const detections = await find(tools, picture, options[index]);
+    const least = embedAbove(detections, followed);
+    detections.forEach(({ box, score }, i) => {
+      const face: Face = { box, score, landmarks: null, quality: null, embedding: null };
+      faces[index].push(face);
+      if (least[i] !== Infinity) wanted.push({ picture, box, face, embedAbove: least[i], poor });
+    });
+  }
+
+  const points = await landmarks(tools.landmarks, wanted);
+  const good = wanted.flatMap(({ picture, face, ...one }, i) => {
+    const measures = measureQuality(picture, { ...face, landmarks: points[i] });
+    face.landmarks = points[i];
+    face.quality = passQualityGate(measures, tools.quality);
+    const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
+    return isGoodEnough && face.quality.overall >= one.embedAbove
+      ? [{ picture, face, landmarks: points[i] }]
+      : [];
   });
+  const embeddings = await embed(tools.embedder, tools.template, good);
+  good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
+
   for (const ofPicture of faces)
     ofPicture.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
   return faces;
+}
+
+async function find(
+  tools: Tools,
+  picture: Picture,
+  { profile = 'balanced', regions = null }: RecogniseOptions,
+): Promise<Detection[]> {
+  if (profile === 'photo') return detectPhoto(await tools.photoDetector(), picture);
+  const look = (part: Picture, inputSize: number): Promise<Detection[]> =>
+    detect(tools.detector, part, { ...tools.detect, inputSize });
+  return regions === null
+    ? look(picture, tools.detect.inputSize)
+    : detectInRegions(look, picture, regions, tools.detect.inputSize);
 }

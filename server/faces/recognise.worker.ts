@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readNetwork, type NetworkName } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
-import { dlibChip, openfaceChip } from './align.js';
+import { templateOf } from './align.js';
 import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
 import type { Runner } from './engine.js';
-import { openEngine } from './open-engine.js';
+import { engines } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
 
@@ -15,10 +15,10 @@ const setup = workerData as WorkerSetup;
 const port = parentPort!;
 
 try {
-  const { engine, passedOver } = await openEngine(setup.engine, { threads: setup.threads });
+  const engine = await engines[setup.engine]({ threads: setup.threads });
   const load = async (name: NetworkName): Promise<Runner> => {
-    const { network, weights } = await readNetwork(name, setup.modelsFolder, setup.pool);
-    return engine.load(network, weights);
+    const { network, weights, ranges } = await readNetwork(name, setup.modelsFolder, setup.pool);
+    return engine.load(network, weights, ranges);
   };
   let photoDetector: Promise<PhotoDetector> | null = null;
   const detector = await load('tiny-detector');
@@ -32,7 +32,8 @@ try {
       })()),
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
-    template: setup.network === 'dlib-resnet' ? dlibChip : openfaceChip,
+    quality: setup.quality,
+    template: templateOf(setup.network),
   };
 
   let working: Promise<void> = Promise.resolve();
@@ -41,12 +42,18 @@ try {
       void working.then(() => engine.close()).finally(() => port.close());
       return;
     }
-    working = recognise(tools, message.pictures, { effort: message.effort }).then(
+    working = recognise(tools, message.pictures, message.options).then(
       (faces) => say({ kind: 'faces', id: message.id, faces }),
       (thrown: unknown) => say({ kind: 'failed', id: message.id, error: plain(thrown) }),
     );
   });
-  say({ kind: 'ready', engine: engine.name, version: engine.version, passedOver });
+  say({
+    kind: 'ready',
+    engine: engine.name,
+    version: engine.version,
+    maxWorkers: engine.maxWorkers ?? null,
+    precision: tools.embedder.precision ?? 'float32',
+  });
 } catch (thrown) {
   say({ kind: 'refused', error: plain(thrown) });
 }

@@ -1,12 +1,17 @@
 import type { Picture } from '../frames/frame.js';
-import type { Face } from './face.js';
+import type { DetectionProfile } from './detection-profile.js';
+import type { Box, Face, FollowedFace } from './face.js';
 
+/** How to look at one picture. */
 export interface RecogniseOptions {
-  /**
-   * live: one look, for frames that come again in a moment. thorough: several scales, for a photo that is
-   * all there is of a person (enrolment).
-   */
-  effort?: 'live' | 'thorough';
+  /** How hard to look for faces; `balanced` unless told. */
+  profile?: DetectionProfile;
+  /** Parts of the picture that faces are looked for in, pixels; null or left out: all of it. Not with `photo`. */
+  regions?: readonly Box[] | null;
+  /** Faces that are followed already; what is found where one is expected may need no embedding. */
+  followed?: readonly FollowedFace[];
+  /** Whether faces that do not pass the quality gate are embedded all the same; `embed` unless told. */
+  poor?: 'embed' | 'skip';
 }
 
 /** CONTRACT: pictures in, faces out. Runs off the main thread. */
@@ -26,7 +31,12 @@ export interface Recogniser {
    * shared memory are not copied. The answer has one entry a picture, in order, largest face first.
    * Rejects with ENGINE_FAILED where a worker dies (it is replaced), PICTURE_INVALID for a picture whose
    * pixels do not fit its size.
+   *
+   * @param options for all pictures, or one entry a picture
    */
-  recognise(pictures: readonly Picture[], options?: RecogniseOptions): Promise<Face[][]>;
+  recognise(
+    pictures: readonly Picture[],
+    options?: RecogniseOptions | readonly RecogniseOptions[],
+  ): Promise<Face[][]>;
   close(): Promise<void>;
 }

@@ -8,18 +8,25 @@ import type { Picture } from '../frames/frame.js';
 import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
+import { chooseEngine } from './choose/choose-engine.js';
+import { qualityDefaults, type QualityLimits } from './quality-gate.js';
 import { startThread, type RecogniseThread } from './recognise-thread.js';
-import type { Recogniser } from './recogniser.js';
+import type { RecogniseOptions, Recogniser } from './recogniser.js';
 import type { WorkerSetup } from './worker-messages.js';
 
 export interface RecogniserOptions {
+  /** auto: the fastest that is accurate enough, as `chooseEngine` measures it. */
   engine: EngineName | 'auto';
+  /** `<data>/engines.json`, where `auto` keeps what it measured; left out: nowhere. */
+  enginesFile?: string;
   /** Worker threads, one processor each; auto: one a processor, at most 4. */
   workers: number | 'auto';
   network: EmbeddingNetwork;
   /** How the learned pools of facenet-nn4 pool; l2 unless told. */
   pool?: Nn4Pool;
   detector?: Partial<DetectOptions>;
+  /** What a face has to be to be recognised. */
+  quality?: Partial<QualityLimits>;
   /** `<data>/models`, where imported weights lie. */
   modelsFolder: string;
   log: Log;
@@ -43,13 +50,14 @@ export async function startRecogniser(
   launch: typeof startThread = startThread,
 ): Promise<Recogniser> {
   const { network, log, deadlineMs = 60_000 } = options;
-  const count = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
+  const wanted = options.workers === 'auto' ? Math.min(availableParallelism(), 4) : options.workers;
   const setup: WorkerSetup = {
-    engine: options.engine,
+    engine: options.engine === 'auto' ? await measureEngines(options, wanted) : options.engine,
     threads: 1,
     network,
     pool: options.pool ?? 'l2',
     detector: { ...detectDefaults, ...options.detector },
+    quality: { ...qualityDefaults, ...options.quality },
     modelsFolder: options.modelsFolder,
   };
 
@@ -62,10 +70,10 @@ export async function startRecogniser(
   };
   // The first alone: where it is refused, so are all, and the reason is told once.
   const first = await start();
-  const { engine, version, passedOver } = first.ready;
-  for (const { name, reason } of passedOver) log.info({ engine: name, reason }, 'engine passed over');
-  // The others run on what the first found, never on a mixture of engines.
-  setup.engine = engine;
+  const { engine, version, maxWorkers, precision } = first.ready;
+  if (engine === 'onnx-int8' && precision !== 'int8')
+    log.warn({ network }, 'the network has no ranges to run in 8 bits by; it runs in 32-bit floats');
+  const count = Math.min(wanted, maxWorkers ?? wanted);
   try {
     await Promise.all(Array.from({ length: count - 1 }, start));
   } catch (error) {
@@ -116,10 +124,13 @@ export async function startRecogniser(
     }
   };
 
-  const run = async (pictures: readonly Picture[], effort: 'live' | 'thorough'): Promise<Face[][]> => {
+  const run = async (
+    pictures: readonly Picture[],
+    options: readonly RecogniseOptions[],
+  ): Promise<Face[][]> => {
     const thread = await free();
     try {
-      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), effort });
+      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), options });
     } finally {
       if (!thread.dead) giveBack(thread);
       else if (!closing.signal.aborted) {
@@ -137,10 +148,12 @@ export async function startRecogniser(
     get failing() {
       return failing;
     },
-    async recognise(pictures, { effort = 'live' } = {}) {
+    async recognise(pictures, options = {}) {
       if (closing.signal.aborted) throw closedError('it was closed');
       pictures.forEach(checkPicture);
-      return pictures.length === 0 ? [] : run(pictures, effort);
+      return pictures.length === 0
+        ? []
+        : run(pictures, isOneEach(options) ? options : pictures.map(() => options));
     },
     async close() {
       closing.abort();
@@ -149,6 +162,24 @@ export async function startRecogniser(
       threads.clear();
     },
   };
+}
+
+/** Array.isArray does not narrow a readonly array. */
+function isOneEach(
+  options: RecogniseOptions | readonly RecogniseOptions[],
+): options is readonly RecogniseOptions[] {
+  return Array.isArray(options);
+}
+
+/** What `auto` stands for here. Logs the whole table when it was measured just now. */
+async function measureEngines(
+  { network, pool = 'l2', modelsFolder, enginesFile, log }: RecogniserOptions,
+  workers: number,
+): Promise<EngineName> {
+  const choice = await chooseEngine({ network, pool, modelsFolder, workers, file: enginesFile ?? null });
+  if (choice.fresh) log.info({ engines: choice.trials, taken: choice.name }, 'engines measured');
+  else log.debug({ measuredAt: choice.measuredAt, taken: choice.name }, 'engines were measured before');
+  return choice.name;
 }
 
 /** Only what a worker needs: frames carry functions, which do not cross. */

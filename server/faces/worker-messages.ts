@@ -5,16 +5,17 @@ import type { Picture } from '../frames/frame.js';
 import type { DetectOptions } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
-import type { PassedOver } from './open-engine.js';
+import type { QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 
 /** What a recognising worker is started with. */
 export interface WorkerSetup {
-  engine: EngineName | 'auto';
+  engine: EngineName;
   threads: number;
   network: EmbeddingNetwork;
   pool: Nn4Pool;
   detector: DetectOptions;
+  quality: QualityLimits;
   modelsFolder: string;
 }
 
@@ -22,7 +23,8 @@ export interface WorkerSetup {
 export interface Batch {
   id: number;
   pictures: readonly Picture[];
-  effort: NonNullable<RecogniseOptions['effort']>;
+  /** One entry a picture. */
+  options: readonly RecogniseOptions[];
 }
 
 /** Tells a worker to finish what it has in hand and go. */
@@ -36,7 +38,15 @@ export interface PlainError {
 }
 
 export type WorkerMessage =
-  | { kind: 'ready'; engine: EngineName; version: string; passedOver: PassedOver[] }
+  | {
+      kind: 'ready';
+      engine: EngineName;
+      version: string;
+      /** Most workers of one process that the engine runs in; null: any number. */
+      maxWorkers: number | null;
+      /** What the embedding network runs in. */
+      precision: 'float32' | 'int8';
+    }
   | { kind: 'refused'; error: PlainError }
   | { kind: 'faces'; id: number; faces: Face[][] }
   | { kind: 'failed'; id: number; error: PlainError };

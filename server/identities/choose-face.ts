@@ -10,7 +10,8 @@ const BACKGROUND = 0.4;
  * guessing would give somebody another's name.
  *
  * @param minFace width that is needed, pixels of the picture
- * @throws PHOTO_NO_FACE, PHOTO_SEVERAL_FACES (says how many) or PHOTO_FACE_TOO_SMALL (says both widths)
+ * @throws PHOTO_NO_FACE, PHOTO_SEVERAL_FACES (says how many), PHOTO_FACE_TOO_SMALL (says both widths) or
+ *   PHOTO_POOR_QUALITY (says each figure and its limit): the gate that live faces have to pass, too
  */
 export function chooseFace(faces: readonly Face[], minFace: number): Face {
   const widest = Math.max(...faces.map((face) => face.box.width));
@@ -35,6 +36,14 @@ export function chooseFace(faces: readonly Face[], minFace: number): Face {
       'PHOTO_FACE_TOO_SMALL',
       `the face is too small: ${Math.round(face.box.width)} px wide, needs ${minFace}`,
       'Use a photo taken closer, or cut the photo closer to the face.',
+    );
+  }
+  const problems = face.quality?.problems ?? [];
+  if (problems.length > 0) {
+    throw new GatehouseError(
+      'PHOTO_POOR_QUALITY',
+      `the face is not good enough: ${problems.map(({ reason }) => reason).join('; ')}`,
+      'Use a photo in which the face looks at the camera, sharp and well lit.',
     );
   }
   return face;

@@ -13,7 +13,7 @@ export type RecognisePhoto = (picture: Picture) => Promise<Face[]>;
  * The face of one photo as an embedding, EMBEDDING_LENGTH numbers.
  *
  * @param minFace width of face that is needed, pixels
- * @throws a refusal: PHOTO_NO_FACE, PHOTO_SEVERAL_FACES, PHOTO_FACE_TOO_SMALL, PHOTO_CORRUPT,
+ * @throws a refusal: PHOTO_NO_FACE, PHOTO_SEVERAL_FACES, PHOTO_FACE_TOO_SMALL, PHOTO_POOR_QUALITY, PHOTO_CORRUPT,
  *   PHOTO_UNREADABLE; or whatever `recognise` rejects with
  */
 export async function enrol(
@@ -21,8 +21,10 @@ export async function enrol(
   options: { recognise: RecognisePhoto; minFace: number },
 ): Promise<Float32Array> {
   const picture = await readPicture(bytes);
+  const { embedding } = chooseFace(await options.recognise(picture), options.minFace);
+  if (!embedding) throw new TypeError('the recognise function that enrolment was handed does not embed');
   // A copy, so that the store never holds on to a whole batch of embeddings.
-  return Float32Array.from(chooseFace(await options.recognise(picture), options.minFace).embedding);
+  return Float32Array.from(embedding);
 }
 
 /** A photo's bytes and their SHA-256 in hex. Rejects with PHOTO_UNREADABLE, before reading what is too large. */

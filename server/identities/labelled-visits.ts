@@ -65,6 +65,7 @@ export async function readLabelledVisits(
     try {
       const picture = await readPicture(await readSnapshot(snapshotsFolder, visit));
       const { embedding } = middleFace(await recognise(picture), picture);
+      if (!embedding) throw new TypeError('the recognise function that was handed in does not embed');
       faces.push({ visit, person, embedding: Float32Array.from(embedding) });
     } catch (thrown) {
       const { code, message, remedy } = asGatehouseError(thrown);

@@ -21,6 +21,11 @@ export interface Match {
   margin: number | null;
 }
 
+/** What is said of a face that was not embedded: nothing. */
+export function noMatch(threshold: number): Match {
+  return { person: null, distance: null, threshold, candidates: [], margin: null };
+}
+
 const MAX_CANDIDATES = 5;
 /** Numbers that are summed between two looks at the bound; divides EMBEDDING_LENGTH. */
 const STRIDE = 16;

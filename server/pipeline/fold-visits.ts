@@ -15,6 +15,7 @@ import { momentOf, type Moment } from '../base/clock.js';
 import { liveFaces } from '../visits/live-faces.js';
 import type { VisitOutput } from '../visits/visit-draft.js';
 import { endAll, noVisits, sight, tick, type VisitState, type VisitStep } from '../visits/visit.js';
+import type { Attention } from './attention.js';
 import type { CameraStage, SeenFrame, Stages } from './stages.js';
 
 /** Somebody out of sight is noticed this often, ms. */
@@ -30,9 +31,9 @@ type Input = { seen: SeenFrame } | { now: Moment; end: boolean };
 
 /**
  * Sightings and the passing of time, folded into the visits of each camera. Each frame is shown live with the
- * faces as the visits know them.
+ * faces as the visits know them, and what they know guides how the next one is looked at.
  */
-export function foldVisits(stages: Stages): OperatorFunction<SeenFrame, VisitsStep> {
+export function foldVisits(stages: Stages, attention: Attention): OperatorFunction<SeenFrame, VisitsStep> {
   const { cameras, clock, stopping } = stages;
   return (sightings) => {
     const ticks = interval(TICK_MS, clock.scheduler).pipe(
@@ -51,23 +52,32 @@ export function foldVisits(stages: Stages): OperatorFunction<SeenFrame, VisitsSt
         ),
         defer(() => of<Input>({ now: momentOf(clock), end: true })),
       ).pipe(
-        scan((before: VisitsStep & { state: VisitState }, input) => fold(before.state, input, stages), {
-          state: noVisits(id, `${stages.run}-${id}`, stages.visits),
-          events: [],
-          frame: null,
-        }),
+        scan(
+          (before: VisitsStep & { state: VisitState }, input) => fold(before.state, input, stages, attention),
+          {
+            state: noVisits(id, `${stages.run}-${id}`, stages.visits),
+            events: [],
+            frame: null,
+          },
+        ),
       );
     return merge(...cameras.map(ofCamera));
   };
 }
 
-function fold(state: VisitState, input: Input, stages: Stages): VisitsStep & { state: VisitState } {
+function fold(
+  state: VisitState,
+  input: Input,
+  stages: Stages,
+  attention: Attention,
+): VisitsStep & { state: VisitState } {
   if (!('seen' in input)) {
     const step: VisitStep = (input.end ? endAll : tick)(state, input.now);
     return { ...step, frame: null };
   }
   const { frame, sighting } = input.seen;
   const step = sight(state, sighting);
+  attention.follow(frame.camera, step.state);
   const latencyMs = stages.clock.monotonic() - frame.arrivedAt;
   stages.counters.recognised(frame.camera, latencyMs);
   stages.live.show(frame, {

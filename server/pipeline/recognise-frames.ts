@@ -1,20 +1,33 @@
 import { catchError, defer, EMPTY, mergeMap, type Observable } from 'rxjs';
 import { asGatehouseError } from '../base/errors.js';
 import type { Frame } from '../frames/frame.js';
+import type { Attention } from './attention.js';
 import type { RecognisedFrame, Stages } from './stages.js';
 
 /**
- * A batch of frames to its faces. Where the engine fails on a batch its frames are lost, given back and counted,
+ * A batch of frames to its faces; what is not worth a look has none. Where the engine fails on a batch its frames are lost, given back and counted,
  * and the next batch is none the wiser.
  */
-export function recogniseFrames({
-  recogniser,
-  counters,
-  log,
-}: Stages): (batch: Frame[]) => Observable<RecognisedFrame> {
+export function recogniseFrames(
+  { recogniser, counters, log }: Stages,
+  attention: Attention,
+): (batch: Frame[]) => Observable<RecognisedFrame> {
+  const recognise = async (batch: Frame[]): Promise<RecognisedFrame[]> => {
+    const looks = batch.map((frame) => attention.lookAt(frame));
+    const worth = batch.filter((_, index) => looks[index] !== null);
+    const faces =
+      worth.length === 0
+        ? []
+        : await recogniser.recognise(
+            worth,
+            looks.filter((look) => look !== null),
+          );
+    const ofFrame = new Map(worth.map((frame, index) => [frame, faces[index]]));
+    return batch.map((frame) => ({ frame, faces: ofFrame.get(frame) ?? [] }));
+  };
   return (batch) =>
-    defer(() => recogniser.recognise(batch)).pipe(
-      mergeMap((faces) => batch.map((frame, index) => ({ frame, faces: faces[index] }))),
+    defer(() => recognise(batch)).pipe(
+      mergeMap((frames) => frames),
       catchError((thrown: unknown) => {
         const error = asGatehouseError(thrown, 'ENGINE_FAILED');
         log.error(
@@ -23,6 +36,7 @@ export function recogniseFrames({
         );
         for (const frame of batch) {
           counters.lost(frame.camera);
+          attention.lost(frame.camera);
           frame.release();
         }
         return EMPTY;

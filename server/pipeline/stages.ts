@@ -4,6 +4,7 @@ import type { Log } from '../base/log.js';
 import type { CameraStatus } from '../cameras/camera.js';
 import type { Draft, GatehouseEvent } from '../events/event.js';
 import type { LiveHeader } from '../events/live.js';
+import type { CameraProfile } from '../faces/detection-profile.js';
 import type { Box, Face } from '../faces/face.js';
 import type { Recogniser } from '../faces/recogniser.js';
 import type { Frame } from '../frames/frame.js';
@@ -22,6 +23,8 @@ export interface CameraStage {
   readonly status: Observable<CameraStatus>;
   /** Largest distance that counts as a match at this camera. */
   readonly threshold: number;
+  /** How hard to look for faces in its frames. */
+  readonly profile: CameraProfile;
 }
 
 /** A frame with the faces that were found in it. The frame is still held. */

@@ -5,8 +5,11 @@ import type { VisitState } from './visit.js';
 export function liveFaces(state: VisitState): LiveFace[] {
   return state.stays
     .filter(({ seen }) => seen)
-    .map(({ track: { latest }, visit }) => {
-      const { face, match } = latest;
+    .map(({ track: { latest, embedded }, visit }) => {
+      const { face } = latest;
+      // A face that is followed without being embedded was this far away when it last was.
+      const { match } = embedded ?? latest;
+      const isDecided = Boolean(visit?.verdict);
       const person = visit?.verdict?.person ?? null;
       // To the person named, not to whoever happens to be nearest in this frame.
       const theirs = match.candidates.find((candidate) => candidate.person.id === person?.id);
@@ -14,10 +17,11 @@ export function liveFaces(state: VisitState): LiveFace[] {
         visit: visit?.id ?? null,
         box: { ...face.box },
         score: face.score,
-        status: !visit?.verdict ? 'pending' : person ? 'recognised' : 'unknown',
+        status: !isDecided ? 'pending' : person ? 'recognised' : 'unknown',
         person: person && { ...person },
         distance: theirs?.distance ?? match.distance,
         threshold: match.threshold,
+        problem: isDecided ? null : (face.quality?.problems.at(0)?.reason ?? null),
       };
     });
 }

@@ -20,6 +20,11 @@ export interface VisitOptions {
    */
   strangerFrames: number;
   strangerMs: number;
+  /** A face that was never good enough to be embedded is unknown after this long: it will not get better by itself. */
+  unusableMs: number;
+  /** Somebody recognised, and somebody unknown, is looked at again after this long; a sure track is not embedded in between. */
+  recheckMs: number;
+  recheckUnknownMs: number;
 }
 
 export const defaultVisitOptions: VisitOptions = {
@@ -32,6 +37,9 @@ export const defaultVisitOptions: VisitOptions = {
   contradictingFrames: 5,
   strangerFrames: 15,
   strangerMs: 4_000,
+  unusableMs: 6_000,
+  recheckMs: 3_000,
+  recheckUnknownMs: 1_000,
 };
 
 /** The defaults with what the operator changed; the window grows with the frames that have to agree. */

@@ -1,6 +1,6 @@
 import type { VisitOptions } from './options.js';
 import type { Sighting } from './sighting.js';
-import { follow, type Look, type Track } from './track.js';
+import { follow, isEmbedded, type Look, type Track } from './track.js';
 import { isClearlyNot } from './verdict.js';
 import type { Visit } from './visit-draft.js';
 
@@ -9,10 +9,11 @@ export interface Stay {
   track: Track;
   /** Whether the latest sighting shows it. */
   seen: boolean;
-  /** Looks since it is followed as this person. */
+  /** Looks since it is followed as this person, and how many of them were embedded. */
   looks: number;
+  embeddedLooks: number;
   first: Look;
-  /** The latest looks, oldest first. */
+  /** The latest looks that were embedded, oldest first. */
   window: Look[];
   /** The latest looks in a row that name one other person than the verdict. */
   against: Look[];
@@ -43,8 +44,9 @@ export function newStay(look: Look): Stay {
     track,
     seen: true,
     looks: 1,
+    embeddedLooks: isEmbedded(look) ? 1 : 0,
     first: look,
-    window: [look],
+    window: isEmbedded(look) ? [look] : [],
     against: [],
     strange: null,
     visit: null,
@@ -53,10 +55,13 @@ export function newStay(look: Look): Stay {
 
 /** A stay after another look. */
 export function withLook(stay: Stay, look: Look, options: VisitOptions): Stay {
+  const followed: Stay = { ...stay, track: follow(stay.track, look), seen: true, looks: stay.looks + 1 };
+  // Without an embedding it says where the face is, and nothing about whose it is.
+  if (!isEmbedded(look)) return withLast(followed, look);
   const window = [...stay.window, look].slice(-options.windowFrames);
-  const next: Stay = { ...stay, track: follow(stay.track, look), seen: true, looks: stay.looks + 1, window };
+  const next: Stay = { ...followed, embeddedLooks: stay.embeddedLooks + 1, window };
   const verdict = stay.visit?.verdict;
-  if (!stay.visit || !verdict) return { ...next, visit: stay.visit && { ...stay.visit, last: look } };
+  if (!verdict) return withLast(next, look);
   const isAgainst = look.vote !== null && look.vote !== (verdict.person?.id ?? null);
   const isSameAsBefore = isAgainst && stay.against.at(0)?.vote === look.vote;
   const against = isAgainst ? [...(isSameAsBefore ? stay.against : []), look] : [];
@@ -64,9 +69,13 @@ export function withLook(stay: Stay, look: Look, options: VisitOptions): Stay {
   const strange = isStrange
     ? { first: stay.strange?.first ?? look, count: (stay.strange?.count ?? 0) + 1 }
     : null;
-  // While it is in doubt whether it is still them, they were last seen before the doubt.
-  const last = isAgainst || isStrange ? stay.visit.last : look;
-  return { ...next, against, strange, visit: { ...stay.visit, last } };
+  return withLast({ ...next, against, strange }, look);
+}
+
+/** While it is in doubt whether it is still them, they were last seen before the doubt. */
+function withLast(stay: Stay, look: Look): Stay {
+  const isInDoubt = stay.against.length > 0 || stay.strange !== null;
+  return stay.visit && !isInDoubt ? { ...stay, visit: { ...stay.visit, last: look } } : stay;
 }
 
 /** A stay that follows `visit`'s person from here on. */

@@ -13,11 +13,22 @@ export interface Look {
   arrivedAt: number;
 }
 
+/** A look whose face was embedded; the gallery says nothing about any other. */
+export type EmbeddedLook = Look & { face: { embedding: Float32Array } };
+
+export function isEmbedded(look: Look): look is EmbeddedLook {
+  return look.face.embedding !== null;
+}
+
 /** What association needs to know of a face that was followed so far. */
 export interface Track {
   latest: Look;
-  /** Running mean of the embeddings; odd ones are left out. */
-  embedding: Float32Array;
+  /** The latest look that was embedded; null where none was yet. */
+  embedded: EmbeddedLook | null;
+  /** The best quality of a look that was embedded, 0..1. */
+  bestQuality: number;
+  /** Running mean of the embeddings; odd ones are left out. Null where there was none yet. */
+  embedding: Float32Array | null;
   /** The latest looks in a row that are not like the mean: another pose, or another face in the way. */
   odd: number;
   /** Of the box's centre, pixels per ms. */
@@ -35,6 +46,8 @@ const MAX_SHIFT = 1;
 const MAX_DISTANCE = 1.6;
 /** Distance counts twice as much as position: of two people who cross, position is what deceives. */
 const DISTANCE_WEIGHT = 2;
+/** Part of the threshold that a face without an embedding is taken to be away: its position has to tell. */
+const UNCOMPARED = 0.6;
 /** More than any pair that is possible costs. */
 const UNASSIGNED = DISTANCE_WEIGHT * MAX_DISTANCE + 1.1;
 /** After so many odd looks in a row they are what the track looks like now. */
@@ -69,10 +82,12 @@ function pairCost(
   let distance = distanceTo(track, face.embedding);
   // Another pose of somebody recognised is often nearer to one of their photos than to the track so far.
   if (track.recognisedAs !== null && match.person?.id === track.recognisedAs && match.distance !== null) {
-    distance = Math.min(distance, match.distance);
+    distance = Math.min(distance ?? Infinity, match.distance);
   }
-  const relative = distance / match.threshold;
-  const isSame = relative <= SAME_FACE || (match.person !== null && match.person.id === track.recognisedAs);
+  const relative = distance === null ? UNCOMPARED : distance / match.threshold;
+  const isSame =
+    (distance !== null && relative <= SAME_FACE) ||
+    (match.person !== null && match.person.id === track.recognisedAs);
   const isRecent = since <= recentMs;
   const expected = moved(track.latest.face.box, track.velocity, isRecent ? since : 0);
   const overlap = isRecent ? iou(expected, face.box) : 0;
@@ -84,7 +99,15 @@ function pairCost(
 /** The track after its next look; `track` is null for a new one. */
 export function follow(track: Track | null, look: Look): Track {
   const { embedding, box } = look.face;
-  if (!track) return { latest: look, embedding, odd: 0, velocity: { x: 0, y: 0 }, recognisedAs: null };
+  const embedded = isEmbedded(look) ? look : (track?.embedded ?? null);
+  const bestQuality = Math.max(
+    track?.bestQuality ?? 0,
+    isEmbedded(look) ? (look.face.quality?.overall ?? 0) : 0,
+  );
+  if (!track) {
+    const velocity = { x: 0, y: 0 };
+    return { latest: look, embedded, bestQuality, embedding, odd: 0, velocity, recognisedAs: null };
+  }
   const elapsed = look.arrivedAt - track.latest.arrivedAt;
   const was = centre(track.latest.face.box);
   const is = centre(box);
@@ -96,7 +119,9 @@ export function follow(track: Track | null, look: Look): Track {
           y: track.velocity.y * 0.5 + (0.5 * (is.y - was.y)) / elapsed,
         }
       : { x: 0, y: 0 };
-  const next = { ...track, latest: look, velocity };
+  const next = { ...track, latest: look, embedded, bestQuality, velocity };
+  if (!embedding) return next;
+  if (!track.embedding) return { ...next, embedding };
   const isOdd = euclidean(track.embedding, embedding) > look.match.threshold;
   if (isOdd && track.odd + 1 < MAX_ODD) return { ...next, odd: track.odd + 1 };
   if (isOdd) return { ...next, odd: 0, embedding };
@@ -105,12 +130,16 @@ export function follow(track: Track | null, look: Look): Track {
 }
 
 /**
- * Euclidean distance to the track's mean embedding or its latest one, whichever is nearer. An odd latest one
- * may be of somebody who stepped in front, and must not keep the track from its own face.
+ * Euclidean distance to the track's mean embedding or its latest one, whichever is nearer; null where one of the two
+ * has none. An odd latest one may be of somebody who stepped in front, and must not keep the track from its own face.
  */
-function distanceTo(track: Track, embedding: Float32Array): number {
-  const toMean = euclidean(track.embedding, embedding);
-  return track.odd > 0 ? toMean : Math.min(toMean, euclidean(track.latest.face.embedding, embedding));
+function distanceTo(
+  { embedding: mean, embedded, odd }: Track,
+  embedding: Float32Array | null,
+): number | null {
+  if (!mean || !embedding) return null;
+  const toMean = euclidean(mean, embedding);
+  return odd > 0 || !embedded ? toMean : Math.min(toMean, euclidean(embedded.face.embedding, embedding));
 }
 
 function euclidean(a: Float32Array, b: Float32Array): number {
@@ -138,6 +167,7 @@ function shift(a: Box, b: Box): number {
 
 const centre = (box: Box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
 
-function moved(box: Box, velocity: { x: number; y: number }, elapsed: number): Box {
+/** A box that went on at a velocity for a while. */
+export function moved(box: Box, velocity: { x: number; y: number }, elapsed: number): Box {
   return { ...box, x: box.x + velocity.x * elapsed, y: box.y + velocity.y * elapsed };
 }

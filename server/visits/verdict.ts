@@ -12,8 +12,8 @@ export type Verdict = { person: Person; look: Look } | { person: null; look: Loo
  * them. With enough looks over enough time and no such person, it is nobody known; while two of the latest
  * looks name somebody it is put off, up to twice the looks, for the next one may settle it.
  *
- * @param window the latest looks, oldest first, at most `windowFrames`
- * @param looks how many there were in all
+ * @param window the latest looks that were embedded, oldest first, at most `windowFrames`
+ * @param looks how many of them there were in all
  * @param sinceMs from the first look to the latest
  */
 export function decide(

@@ -1,6 +1,6 @@
 import type { Moment } from '../base/clock.js';
-import type { Draft, VisitEvent } from '../events/event.js';
-import type { Box } from '../faces/face.js';
+import type { Draft, FaceQuality, VisitEvent } from '../events/event.js';
+import type { Box, Quality } from '../faces/face.js';
 import type { Look } from './track.js';
 import type { Verdict } from './verdict.js';
 
@@ -81,9 +81,18 @@ function fields(visit: Visit, { face, match }: Look, wall: number, { camera, fra
     box: { ...face.box },
     frame: { width: frame.width, height: frame.height },
     score: face.score,
+    quality: face.quality && qualityOf(face.quality),
     latencyMs: 0,
     snapshot: null,
   };
+}
+
+/** As programs get it: rounded to what the figures can bear, and without what stands beside it already. */
+function qualityOf({ score: _, problems, ...measures }: Quality): FaceQuality {
+  const rounded = Object.fromEntries(
+    Object.entries(measures).map(([name, value]) => [name, Math.round(value * 1000) / 1000]),
+  ) as typeof measures;
+  return { ...rounded, problems: problems.map((problem) => ({ ...problem })) };
 }
 
 const iso = (wall: number) => new Date(wall).toISOString();

@@ -47,7 +47,8 @@ export function noVisits(camera: string, run: string, options: Partial<VisitOpti
  * Folds one sighting into the visits of its camera. Of each visit there is one `visit.started`, at most one
  * verdict (`visit.recognised` or `visit.unknown`), and one `visit.ended`, in this order. Whoever is seen for
  * `unknownFrames` looks over `unknownMs` has a verdict at the latest after twice as many; who was there for
- * too short a time for several looks to agree has none, since one look proves nothing either way.
+ * too short a time for several looks to agree has none, since one look proves nothing either way. Whoever never shows
+ * a face that is good enough to be embedded is unknown after `unusableMs`.
  *
  * A verdict never changes. Where the looks contradict it clearly and lastingly, the visit ends and another
  * begins, or, where two people were mistaken for each other, they take back their own visits in silence.
@@ -167,12 +168,12 @@ class Step {
   #decide(index: number): void {
     const stay = this.#stays[index] as Stay & { visit: Visit };
     const { latest } = stay.track;
-    const verdict = decide(
-      stay.window,
-      stay.looks,
-      latest.arrivedAt - stay.first.arrivedAt,
-      this.#state.options,
-    );
+    const sinceMs = latest.arrivedAt - stay.first.arrivedAt;
+    const verdict =
+      decide(stay.window, stay.embeddedLooks, sinceMs, this.#state.options) ??
+      (stay.embeddedLooks === 0 && sinceMs >= this.#state.options.unusableMs
+        ? { person: null, look: latest }
+        : null);
     if (!verdict) return;
     if (verdict.person && this.#resume(index, verdict.person.id)) return;
     const visit = { ...stay.visit, verdict };
@@ -195,7 +196,13 @@ class Step {
     if (theirs.seen) {
       const { against } = theirs;
       this.#stays[at] = renewed(
-        { ...theirs, first: against[0], window: against, looks: against.length },
+        {
+          ...theirs,
+          first: against[0],
+          window: against,
+          looks: against.length,
+          embeddedLooks: against.length,
+        },
         stay.visit,
       );
     } else {
@@ -238,7 +245,14 @@ class Step {
     );
     const track = { ...follow(null, latest), velocity: stay.track.velocity };
     const window = looks.slice(-this.#state.options.windowFrames);
-    this.#stays[index] = { ...newStay(looks[0]), track, window, looks: count, seen: true };
+    this.#stays[index] = {
+      ...newStay(looks[0]),
+      track,
+      window,
+      looks: count,
+      embeddedLooks: count,
+      seen: true,
+    };
     this.#start(index);
     this.#decide(index);
   }

@@ -5,12 +5,15 @@ import { facenetNn4 } from '../../models/facenet-nn4.js';
 import { around, below, type Network } from '../../models/network.js';
 import type { Weights } from '../../models/weights.js';
 import { asGatehouseError } from '../../server/base/errors.js';
+import { mostDrift } from '../../server/faces/choose/choose-engine.js';
+import { drawTrialChips } from '../../server/faces/choose/trial-chips.js';
 import { engineNames, type Engine } from '../../server/faces/engine.js';
+import { measureRanges } from '../../server/faces/engines/measure-ranges.js';
 import { engines } from '../../server/faces/open-engine.js';
 import { generatedPixels, generatedWeights } from './generated.js';
 import { interpret } from './interpret.js';
 
-// One suite for every engine: each gives what the description says, to 1e-4.
+// One suite for every engine: each gives what the description says, to 1e-4; in 8 bits, to what 8 bits can hold.
 
 interface Case {
   network: Network;
@@ -86,6 +89,37 @@ function contract(engine: Engine): void {
       await runner.close();
       expect(outputs.map((output) => output.length)).toEqual(expected.map((output) => output.length));
       outputs.forEach((output, i) => expect(distance(output, expected[i])).toBeLessThan(1e-4));
+    });
+
+    it('keeps embeddings close when it is given ranges to run in 8 bits by', async () => {
+      const { network, weights, ranges } = await readNetwork('dlib-resnet', 'nowhere');
+      const input = drawTrialChips(150, 2);
+      const expected = interpret(network, weights, input, 2, { height: 150, width: 150 });
+      const runner = await engine.load(network, weights, ranges);
+      const [output] = await runner.run(input, 2);
+      await runner.close();
+      expect(runner.precision ?? 'float32').toBe(engine.name === 'onnx-int8' ? 'int8' : 'float32');
+      const drift = [0, 128].map((start) =>
+        Math.hypot(...output.slice(start, start + 128).map((value, i) => value - expected[0][start + i])),
+      );
+      const allowed = engine.name === 'onnx-int8' ? mostDrift({ network: 'dlib-resnet' }) : 1e-3;
+      expect(Math.max(...drift)).toBeLessThan(allowed);
+    });
+
+    it('keeps to every word of the vocabulary when it is given ranges', async () => {
+      const { network, weights, batch, size, input, expected } = await work(...cases[0]);
+      const half = input.length / 2;
+      const ranges = await measureRanges(network, weights, [input.slice(0, half), input.slice(half)]);
+      const runner = await engine.load(network, weights, ranges);
+      const outputs = await runner.run(input, batch, size);
+      await runner.close();
+      outputs.forEach((output, i) => {
+        const widest = expected[i].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        const off = output.map((value, k) => Math.abs(value - expected[i][k]) / widest);
+        // A step of a range is 1/255 of it, and some ten of them add up.
+        const allowed = runner.precision === 'int8' ? 0.05 : 1e-4;
+        expect(Math.max(...off)).toBeLessThan(allowed);
+      });
     });
 
     it('gives each picture of a batch what it gets alone', async () => {

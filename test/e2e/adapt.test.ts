@@ -79,7 +79,7 @@ describe('drawn people, through the real network', () => {
       store.push(
         enrolled(
           id,
-          looks.map(({ face }) => face.embedding),
+          looks.map(({ face }) => face.embedding!),
         ),
       );
     }

@@ -45,6 +45,8 @@ describe('--help teaches', () => {
       'check',
       'doctor',
       'enrol',
+      'bench',
+      'calibrate',
       'adapt',
       'models',
       'GATEHOUSE_TOKEN',
@@ -55,7 +57,7 @@ describe('--help teaches', () => {
     }
   });
 
-  test.each(['start', 'check', 'doctor', 'enrol', 'adapt', 'models'])(
+  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'adapt', 'models'])(
     '%s explains itself',
     async (command) => {
       const { code, stdout } = await gatehouse([command, '--help']);

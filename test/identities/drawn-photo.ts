@@ -8,6 +8,7 @@ export function faceAt(x: number, width: number, text: string, score = 0.9): Fac
     box: { x, y: 10, width, height: width * 1.2 },
     score,
     landmarks: new Float32Array(136),
+    quality: null,
     embedding: embeddingOf(text),
   };
 }

@@ -26,6 +26,7 @@ const faceOf = (vector: Float32Array, x = 10): Face => ({
   box: { x, y: 10, width: 20, height: 20 },
   score: 0.9,
   landmarks: new Float32Array(136),
+  quality: null,
   embedding: vector,
 });
 
@@ -66,6 +67,7 @@ function house(cameraIds: string[]) {
       slot,
       status: slot === slots[0] ? status : NEVER,
       threshold: 0.5,
+      profile: 'balanced',
     })),
     batch: { count: 4, deadlineMs: 10, concurrency: 1 },
     recogniser: {

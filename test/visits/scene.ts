@@ -1,6 +1,6 @@
-import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
+import { EMBEDDING_LENGTH, type Face, type Quality } from '../../server/faces/face.js';
 import { buildGallery, type Gallery } from '../../server/identities/gallery.js';
-import { match } from '../../server/identities/match.js';
+import { match, noMatch } from '../../server/identities/match.js';
 import type { VisitEvent, Draft } from '../../server/events/event.js';
 import type { VisitOptions } from '../../server/visits/options.js';
 import type { Sighting } from '../../server/visits/sighting.js';
@@ -41,8 +41,27 @@ export interface Someone {
   width?: number;
   distance?: number;
   score?: number;
-  /** Instead of what the person looks like. */
-  embedding?: Float32Array;
+  /** Instead of what the person looks like; null: not embedded. */
+  embedding?: Float32Array | null;
+  /** What the quality comes to in one number, 0..1. */
+  overall?: number;
+}
+
+/** A face of the middling sort. */
+function qualityOf(overall: number): Quality {
+  return {
+    overall,
+    size: 100,
+    sharpness: 0.6,
+    yaw: 0,
+    pitch: 0,
+    roll: 0,
+    brightness: 120,
+    contrast: 50,
+    cut: 0,
+    score: 0.9,
+    problems: [],
+  };
 }
 
 /** A camera with its clock, its gallery and everything it has told. */
@@ -67,15 +86,21 @@ export function scene(gallery: Gallery, options: Partial<VisitOptions> = {}, run
     frame(people: Someone[], ms = 200) {
       now += ms;
       frames += 1;
-      const faces = people.map(({ who, x, y = 200, width = 100, distance = 0.3, score = 0.9, embedding }) => {
-        const face: Face = {
-          box: { x, y, width, height: width * 1.2 },
-          score,
-          landmarks: new Float32Array(136),
-          embedding: embedding ?? embeddingNear(who, distance, frames),
-        };
-        return { face, match: match(gallery, face.embedding, THRESHOLD) };
-      });
+      const faces = people.map(
+        ({ who, x, y = 200, width = 100, distance = 0.3, score = 0.9, embedding, overall = 0.5 }) => {
+          const face: Face = {
+            box: { x, y, width, height: width * 1.2 },
+            score,
+            landmarks: new Float32Array(136),
+            quality: qualityOf(overall),
+            embedding: embedding === undefined ? embeddingNear(who, distance, frames) : embedding,
+          };
+          return {
+            face,
+            match: face.embedding ? match(gallery, face.embedding, THRESHOLD) : noMatch(THRESHOLD),
+          };
+        },
+      );
       const sighting: Sighting = {
         camera: 'door',
         frame: FRAME,

@@ -20,6 +20,7 @@ function event(seq: number, type: VisitEvent['type'], visit: string, seconds: nu
     box: { x: 0, y: 0, width: 1, height: 1 },
     frame: { width: 2, height: 2 },
     score: 0.9,
+    quality: null,
     latencyMs: 40,
     snapshot: null,
     ...(type === 'visit.ended' ? { startedAt: '', durationMs: 0 } : {}),

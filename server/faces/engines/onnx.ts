@@ -1,45 +1,38 @@
-import { createRequire } from 'node:module';
 import type * as Onnx from 'onnxruntime-node';
+import type { Ranges } from '../../../models/ranges.js';
 import { GatehouseError } from '../../base/errors.js';
-import type { Engine, OpenEngine, Runner } from '../engine.js';
+import type { Engine, EngineName, OpenEngine, Runner } from '../engine.js';
 import { foldNetwork, type Plan } from './fold.js';
-import { writeOnnx } from './write-onnx.js';
+import { firstLine, loadOnnxruntime, openSession, type Onnxruntime } from './onnxruntime.js';
+import { writeOnnx, type EightBits } from './write-onnx.js';
 
-/** onnxruntime on the CPU: the fastest of the engines. A run blocks the thread that calls it. */
-export const openOnnx: OpenEngine = ({ threads }) => {
-  let ort: typeof Onnx;
-  let version: string;
-  try {
-    const require = createRequire(import.meta.url);
-    ort = require('onnxruntime-node') as typeof Onnx;
-    version = (require('onnxruntime-node/package.json') as { version: string }).version;
-  } catch (cause) {
-    return Promise.reject(
-      new GatehouseError(
-        'ENGINE_NOT_FOUND',
-        `onnxruntime-node does not load here: ${firstLine(cause)}`,
-        'Install it on a platform that it has a binary for: npm install onnxruntime-node.',
-        { cause },
-      ),
-    );
-  }
+/** onnxruntime on the CPU, in 32-bit floats. A run blocks the thread that calls it. */
+export const openOnnx: OpenEngine = async ({ threads }) =>
+  onnxEngine('onnx', loadOnnxruntime(), threads, () => null);
+
+/**
+ * An engine on onnxruntime.
+ *
+ * @param eightBits how a plan is to be written in 8 bits; null: in floats
+ */
+export function onnxEngine(
+  name: EngineName,
+  library: Onnxruntime,
+  threads: number,
+  eightBits: (plan: Plan, ranges: Ranges | null) => EightBits | null,
+): Engine {
   const runners = new Set<Runner>();
-  const engine: Engine = {
-    name: 'onnx',
-    version,
-    async load(network, weights) {
+  return {
+    name,
+    version: library.version,
+    async load(network, weights, ranges = null) {
       const plan = foldNetwork(network, weights);
+      const bits = eightBits(plan, ranges);
       try {
-        const session = await ort.InferenceSession.create(writeOnnx(plan), {
-          executionProviders: ['cpu'],
-          intraOpNumThreads: threads,
-          interOpNumThreads: 1,
-          graphOptimizationLevel: 'all',
-          logSeverityLevel: 3,
-          // Threads that spin while they wait take the processor from the other workers.
-          extra: { session: { intra_op: { allow_spinning: '0' } } },
-        });
-        const runner = runnerOf(ort, session, plan, () => runners.delete(runner));
+        const session = await openSession(library, writeOnnx(plan, bits), threads);
+        const runner = runnerOf(library.ort, session, plan, bits ? 'int8' : 'float32', () =>
+          runners.delete(runner),
+        );
         runners.add(runner);
         return runner;
       } catch (cause) {
@@ -50,11 +43,17 @@ export const openOnnx: OpenEngine = ({ threads }) => {
       for (const runner of [...runners]) await runner.close();
     },
   };
-  return Promise.resolve(engine);
-};
+}
 
-function runnerOf(ort: typeof Onnx, session: Onnx.InferenceSession, plan: Plan, closed: () => void): Runner {
+function runnerOf(
+  ort: typeof Onnx,
+  session: Onnx.InferenceSession,
+  plan: Plan,
+  precision: 'float32' | 'int8',
+  closed: () => void,
+): Runner {
   return {
+    precision,
     async run(input, batch, size) {
       const height = plan.input.height ?? size?.height ?? 0;
       const width = plan.input.width ?? size?.width ?? 0;
@@ -77,8 +76,4 @@ function failed(what: string, cause: unknown): GatehouseError {
   return new GatehouseError('ENGINE_FAILED', `${what}: ${firstLine(cause)}`, 'Try another engine.', {
     cause,
   });
-}
-
-function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 }

@@ -124,15 +124,7 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
         });
         return Promise.resolve(outputs.map((output) => Float32Array.from(output.dataSync())));
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        return Promise.reject(
-          new GatehouseError(
-            'ENGINE_FAILED',
-            `TensorFlow.js failed at ${plan.name}: ${reason}`,
-            'Try another engine.',
-            { cause },
-          ),
-        );
+        return Promise.reject(tensorflowFailed(plan.name, cause));
       } finally {
         tf.dispose(outputs);
       }
@@ -142,6 +134,19 @@ export function tensorflowRunner(tf: Tensorflow, plan: Plan): Runner {
       return Promise.resolve();
     },
   };
+}
+
+/** ENGINE_FAILED, with what TensorFlow.js said. */
+export function tensorflowFailed(network: string, cause: unknown): GatehouseError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GatehouseError(
+    'ENGINE_FAILED',
+    `TensorFlow.js failed at ${network}: ${reason}`,
+    'Try another engine.',
+    {
+      cause,
+    },
+  );
 }
 
 /** What the steps of one run have given so far. */

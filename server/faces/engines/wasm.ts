@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import { GatehouseError } from '../../base/errors.js';
 import type { OpenEngine } from '../engine.js';
 import { keepRunners } from './keep-runners.js';
-import type { Tensorflow } from './tensorflow-ops.js';
+import { tensorflowRunner, type Tensorflow } from './tensorflow-ops.js';
 
 /** TensorFlow.js on WebAssembly: runs wherever Node does, on one thread, and blocks it. */
 export const openWasm: OpenEngine = async () => {
@@ -26,14 +26,17 @@ export const openWasm: OpenEngine = async () => {
       { cause },
     );
   }
-  const { load, close } = keepRunners(tf);
+  const { load, close } = keepRunners(tf, 'wasm', (plan) => tensorflowRunner(tf, plan));
   return {
     name: 'wasm',
     version: tf.version_core,
     load,
     async close() {
       await close();
+      // Frees its memory, and leaves the way to open it again in the same thread.
+      const factory = tf.findBackendFactory('wasm');
       tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory);
     },
   };
 };

@@ -1,49 +1,64 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Padding } from '../../../models/network.js';
-import type { Activation, Plan } from './fold.js';
+import { around, type Padding } from '../../../models/network.js';
+import type { Activation, Plan, Step } from './fold.js';
+import { OnnxGraph, type Attributes } from './onnx-graph.js';
+import { padStored, storedTensor, throughGrid } from './onnx-grids.js';
+import { isQuantised, quantiseFilters, type Grids } from './quantise.js';
+
+type Convolution = Extract<Step, { op: 'convolution' }>;
+
+/** How to write results and filters in 8 bits. */
+export interface EightBits {
+  grids: Grids;
+  /** Largest magnitude of a filter's value. */
+  most: number;
+}
 
 /**
- * Writes a plan as an ONNX model (onnx.proto of the ONNX project, IR version 8, operator set 17). The input keeps
- * channels last, batch and free sides open; every output that is a map is given back channels last.
+ * Writes a plan as an ONNX model. The input keeps channels last, batch and free sides open; every output that is a map is
+ * given back channels last.
+ *
+ * @param eightBits null: all in 32-bit floats. Otherwise every result that has a grid passes through QuantizeLinear and
+ *   DequantizeLinear, from which onnxruntime makes integer operators
  */
-export function writeOnnx(plan: Plan): Uint8Array<ArrayBuffer> {
-  const graph = new Graph();
+export function writeOnnx(plan: Plan, eightBits: EightBits | null = null): Uint8Array<ArrayBuffer> {
+  const graph = new OnnxGraph();
+  /** Where a node is to put the result of that id: before it passes through 8 bits, if it does. */
+  const exact = (id: string): string => (eightBits?.grids.has(id) ? `${id}/exact` : id);
+  const keep = (id: string): void => {
+    const grid = eightBits?.grids.get(id);
+    if (grid) throughGrid(graph, id, grid);
+  };
   // ONNX computes channels first.
-  graph.node('Transpose', ['picture'], 'input', { perm: [0, 3, 1, 2] });
+  graph.node('Transpose', ['picture'], exact('input'), { perm: [0, 3, 1, 2] });
+  keep('input');
   /** Results that are maps, batch x channels x height x width; the others are rows. */
   const maps = new Set(['input']);
 
   for (const step of plan.steps) {
     const { id } = step;
+    const result = exact(id);
     if (step.op === 'concat' ? step.axis === 'channels' : !ROWS.has(step.op)) maps.add(id);
     switch (step.op) {
       case 'convolution': {
-        const [height, width, channelsIn, channelsOut] = step.shape;
-        const out = step.depthwise ? channelsIn : channelsOut;
-        const filters = graph.tensor(
-          `${id}/filters`,
-          [out, step.depthwise ? 1 : channelsIn, height, width],
-          outFirst(step.filters, height * width, step.depthwise ? 1 : channelsIn, out),
-        );
-        const bias = graph.tensor(`${id}/bias`, [out], step.bias);
-        const result = step.activation ? `${id}/linear` : id;
-        graph.node('Conv', [step.input, filters, bias], result, {
+        const [height, width, channelsIn] = step.shape;
+        const linear = step.activation ? `${id}/linear` : result;
+        graph.node('Conv', [step.input, ...filtersAndBias(graph, step, eightBits)], linear, {
           kernel_shape: [height, width],
           strides: [step.stride, step.stride],
-          group: step.depthwise ? out : 1,
+          group: step.depthwise ? channelsIn : 1,
           ...padding(step.padding),
         });
-        if (step.activation) activate(graph, step.activation, result, id);
+        if (step.activation) activate(graph, step.activation, linear, result);
         break;
       }
       case 'scale': {
         const shape = [step.factor.length, 1, 1];
         graph.node('Mul', [step.input, graph.tensor(`${id}/factor`, shape, step.factor)], `${id}/scaled`);
-        graph.node('Add', [`${id}/scaled`, graph.tensor(`${id}/offset`, shape, step.offset)], id);
+        graph.node('Add', [`${id}/scaled`, graph.tensor(`${id}/offset`, shape, step.offset)], result);
         break;
       }
       case 'activation':
-        activate(graph, step.activation, step.input, id);
+        activate(graph, step.activation, step.input, result);
         break;
       case 'maxPool':
       case 'averagePool':
@@ -53,27 +68,25 @@ export function writeOnnx(plan: Plan): Uint8Array<ArrayBuffer> {
           strides: [step.stride, step.stride],
           ...padding(step.padding),
         };
-        if (step.op === 'l2Pool') graph.node('LpPool', [step.input], id, { ...common, p: 2 });
-        else graph.node(step.op === 'maxPool' ? 'MaxPool' : 'AveragePool', [step.input], id, common);
+        if (step.op === 'l2Pool') graph.node('LpPool', [step.input], result, { ...common, p: 2 });
+        else graph.node(step.op === 'maxPool' ? 'MaxPool' : 'AveragePool', [step.input], result, common);
         break;
       }
-      case 'pad': {
-        const { top, right, bottom, left } = step.edges;
-        graph.node(
-          'Pad',
-          [step.input, graph.integers(`${id}/pads`, [0, 0, top, left, 0, 0, bottom, right])],
-          id,
-        );
-        break;
+      case 'pad':
+      case 'padChannels': {
+        const { top, right, bottom, left } = step.op === 'pad' ? step.edges : around(0);
+        const count = step.op === 'pad' ? 0 : step.count;
+        const pads = graph.integers(`${id}/pads`, [0, 0, top, left, 0, count, bottom, right]);
+        const grid = eightBits?.grids.get(id);
+        if (grid) padStored(graph, step.input, id, pads, grid);
+        else graph.node('Pad', [step.input, pads], id);
+        continue;
       }
-      case 'padChannels':
-        graph.node('Pad', [step.input, graph.integers(`${id}/pads`, [0, 0, 0, 0, 0, step.count, 0, 0])], id);
-        break;
       case 'add':
-        graph.node('Add', [step.input, step.other], id);
+        graph.node('Add', [step.input, step.other], result);
         break;
       case 'concat':
-        graph.node('Concat', step.inputs, id, { axis: 1 });
+        graph.node('Concat', step.inputs, result, { axis: 1 });
         break;
       case 'globalAverage':
         graph.node('GlobalAveragePool', [step.input], `${id}/map`);
@@ -86,13 +99,14 @@ export function writeOnnx(plan: Plan): Uint8Array<ArrayBuffer> {
         break;
       }
       case 'l2Normalise':
-        graph.node('LpNormalization', [step.input], id, { axis: 1, p: 2 });
+        graph.node('LpNormalization', [step.input], result, { axis: 1, p: 2 });
         break;
       case 'rows':
         graph.node('Transpose', [step.input], `${id}/last`, { perm: [0, 2, 3, 1] });
         graph.node('Reshape', [`${id}/last`, graph.integers(`${id}/shape`, [0, -1, step.length])], id);
         break;
     }
+    keep(id);
   }
 
   const outputs = plan.outputs.map((id) => {
@@ -100,105 +114,35 @@ export function writeOnnx(plan: Plan): Uint8Array<ArrayBuffer> {
     graph.node('Transpose', [id], `${id}/last`, { perm: [0, 2, 3, 1] });
     return `${id}/last`;
   });
-  return graph.finish(plan, outputs);
+  const { height, width } = plan.input;
+  return graph.finish(
+    plan.name,
+    { name: 'picture', shape: ['batch', height ?? 'height', width ?? 'width', 3] },
+    outputs,
+  );
 }
 
 const ROWS = new Set<string>(['rows', 'dense', 'globalAverage', 'l2Normalise']);
-const FLOAT = 1;
-const INT64 = 7;
 
-type Attributes = Record<string, number | string | readonly number[]>;
-
-/** Collects the nodes and initialisers of an ONNX graph as protobuf; the numbers are onnx.proto's field numbers. */
-class Graph {
-  readonly #writer = new BinaryWriter();
-
-  node(type: string, inputs: readonly string[], output: string, attributes: Attributes = {}): void {
-    const node = this.#writer.uint32(tag(1)).fork();
-    for (const input of inputs) node.uint32(tag(1)).string(input);
-    node.uint32(tag(2)).string(output);
-    node.uint32(tag(3)).string(output);
-    node.uint32(tag(4)).string(type);
-    for (const [name, value] of Object.entries(attributes)) {
-      const attribute = node.uint32(tag(5)).fork();
-      attribute.uint32(tag(1)).string(name);
-      if (typeof value === 'string') attribute.uint32(tag(4)).string(value).uint32(varint(20)).int32(3);
-      else if (name === 'alpha')
-        attribute
-          .uint32((2 << 3) | 5)
-          .float(value as number)
-          .uint32(varint(20))
-          .int32(1);
-      else if (typeof value === 'number')
-        attribute.uint32(varint(3)).int64(value).uint32(varint(20)).int32(2);
-      else {
-        for (const number of value) attribute.uint32(varint(8)).int64(number);
-        attribute.uint32(varint(20)).int32(7);
-      }
-      attribute.join();
-    }
-    node.join();
+/** Names of the filters, outgoing channels first, and of the bias. */
+function filtersAndBias(graph: OnnxGraph, step: Convolution, eightBits: EightBits | null): [string, string] {
+  const [height, width, channelsIn, channelsOut] = step.shape;
+  const out = step.depthwise ? channelsIn : channelsOut;
+  const each = step.depthwise ? 1 : channelsIn;
+  const shape = [out, each, height, width];
+  const turned = <T extends Float32Array | Int8Array>(values: T): T =>
+    outFirst(values, height * width, each, out);
+  const names: [string, string] = [`${step.id}/filters`, `${step.id}/bias`];
+  if (!eightBits || !isQuantised(step, eightBits.grids)) {
+    graph.tensor(names[0], shape, turned(step.filters));
+    graph.tensor(names[1], [out], step.bias);
+  } else {
+    const input = eightBits.grids.get(step.input)!;
+    const { filters, scales, bias, biasScales } = quantiseFilters(step, input, eightBits.most);
+    storedTensor(graph, names[0], shape, turned(filters), scales);
+    storedTensor(graph, names[1], [out], bias, biasScales);
   }
-
-  tensor(name: string, shape: readonly number[], values: Float32Array): string {
-    return this.#initialiser(name, shape, FLOAT, values);
-  }
-
-  integers(name: string, values: readonly number[]): string {
-    return this.#initialiser(name, [values.length], INT64, BigInt64Array.from(values, BigInt));
-  }
-
-  #initialiser(name: string, shape: readonly number[], type: number, values: ArrayBufferView): string {
-    const tensor = this.#writer.uint32(tag(5)).fork();
-    for (const length of shape) tensor.uint32(varint(1)).int64(length);
-    tensor.uint32(varint(2)).int32(type);
-    tensor.uint32(tag(8)).string(name);
-    // Raw data is little-endian, as is every machine that the engine runs on.
-    tensor.uint32(tag(9)).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    tensor.join();
-    return name;
-  }
-
-  finish(plan: Plan, outputs: readonly string[]): Uint8Array<ArrayBuffer> {
-    this.#writer.uint32(tag(2)).string(plan.name);
-    this.#value(11, 'picture', ['batch', plan.input.height ?? 'height', plan.input.width ?? 'width', 3]);
-    for (const output of outputs) this.#value(12, output, null);
-    const model = new BinaryWriter();
-    model.uint32(varint(1)).int64(8);
-    model.uint32(tag(2)).string('gatehouse');
-    model.uint32(tag(7)).bytes(this.#writer.finish());
-    model.uint32(tag(8)).fork().uint32(tag(1)).string('').uint32(varint(2)).int64(17).join();
-    return model.finish();
-  }
-
-  #value(field: number, name: string, shape: readonly (string | number)[] | null): void {
-    const value = this.#writer.uint32(tag(field)).fork();
-    value.uint32(tag(1)).string(name);
-    const tensor = value.uint32(tag(2)).fork().uint32(tag(1)).fork();
-    tensor.uint32(varint(1)).int32(FLOAT);
-    if (shape) {
-      const dimensions = tensor.uint32(tag(2)).fork();
-      for (const length of shape) {
-        const dimension = dimensions.uint32(tag(1)).fork();
-        if (typeof length === 'number') dimension.uint32(varint(1)).int64(length);
-        else dimension.uint32(tag(2)).string(length);
-        dimension.join();
-      }
-      dimensions.join();
-    }
-    tensor.join().join();
-    value.join();
-  }
-}
-
-/** Tag of a length-delimited field. */
-function tag(field: number): number {
-  return (field << 3) | 2;
-}
-
-/** Tag of an integer field. */
-function varint(field: number): number {
-  return field << 3;
+  return names;
 }
 
 function padding(value: Padding): Attributes {
@@ -207,7 +151,7 @@ function padding(value: Padding): Attributes {
   return { pads: [value.top, value.left, value.bottom, value.right] };
 }
 
-function activate(graph: Graph, activation: Activation, input: string, output: string): void {
+function activate(graph: OnnxGraph, activation: Activation, input: string, output: string): void {
   if (activation.kind === 'relu') graph.node('Relu', [input], output);
   else if (activation.kind === 'leakyRelu')
     graph.node('LeakyRelu', [input], output, { alpha: activation.slope });
@@ -219,8 +163,13 @@ function activate(graph: Graph, activation: Activation, input: string, output: s
 }
 
 /** height x width x in x out to out x in x height x width. */
-function outFirst(values: Float32Array, area: number, channelsIn: number, channelsOut: number): Float32Array {
-  const turned = new Float32Array(values.length);
+function outFirst<T extends Float32Array | Int8Array>(
+  values: T,
+  area: number,
+  channelsIn: number,
+  channelsOut: number,
+): T {
+  const turned = new (values.constructor as new (length: number) => T)(values.length);
   for (let place = 0, i = 0; place < area; place += 1)
     for (let channel = 0; channel < channelsIn; channel += 1)
       for (let out = 0; out < channelsOut; out += 1, i += 1)

@@ -3,7 +3,7 @@ import { emptyDesk } from '../../../dashboard/state/desk.js';
 import type { DeskState } from '../../../dashboard/state/desk.js';
 import { reduce } from '../../../dashboard/state/reduce.js';
 import { whoIsHere } from '../../../dashboard/state/who-is-here.js';
-import type { Draft, GatehouseEvent } from '../../../server/events/event.js';
+import type { Draft, GatehouseEvent, VisitUnknown } from '../../../server/events/event.js';
 import {
   decided,
   ended,
@@ -16,6 +16,17 @@ import {
 } from '../../fixtures/desk/recorded.js';
 
 const noon = Date.UTC(2030, 0, 1, 12);
+const quality = {
+  overall: 0.2,
+  size: 80,
+  sharpness: 0.5,
+  yaw: 61,
+  pitch: 0,
+  roll: 0,
+  brightness: 100,
+  contrast: 40,
+  cut: 0,
+};
 
 function numbered(drafts: readonly Draft[], first = 1): GatehouseEvent[] {
   return drafts.map((draft, index) => ({ ...draft, id: `e${first + index}`, seq: first + index }));
@@ -46,6 +57,18 @@ describe('the desk state', () => {
   it('marks those who match nobody as unknown, also after they have left', () => {
     const state = after([started(stranger), decided(stranger), ended(stranger, 5_000)]);
     expect(state.visits).toMatchObject([{ status: 'unknown', person: null, durationMs: 5_000 }]);
+  });
+
+  it('says why somebody unknown was not measured', () => {
+    const problems = [{ code: 'turned-away', reason: 'turned away 61°, at most 50°' }];
+    const poor: Draft = {
+      ...(decided(stranger) as Draft<VisitUnknown>),
+      distance: null,
+      quality: { ...quality, problems },
+    };
+    const state = after([{ ...started(stranger), distance: null }, poor]);
+    expect(state.visits).toMatchObject([{ status: 'unknown', problem: 'turned away 61°, at most 50°' }]);
+    expect(after([decided(stranger)], state).visits).toMatchObject([{ problem: null }]);
   });
 
   it('keeps the name of a visit whose beginning is not known', () => {

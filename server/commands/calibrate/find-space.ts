@@ -1,0 +1,36 @@
+import { catalogue } from '../../../models/catalogue.js';
+import type { Config } from '../../config.js';
+import {
+  adaptationFolder,
+  embeddingSpace,
+  readAdaptation,
+  transformOf,
+} from '../../identities/adaptation.js';
+
+/** The space in which the server measures distances: what a threshold belongs to. */
+export interface EmbeddingSpace {
+  /** As calibrations are kept by. */
+  name: string;
+  /** Under which the samples of the store are kept. */
+  network: string;
+  /** That is used where nothing is calibrated. */
+  defaultThreshold: number;
+  /** Puts an embedding of the network into the space. */
+  transform: (embedding: Float32Array) => Float32Array;
+}
+
+/**
+ * The space of the configured network, adapted where `gatehouse adapt` left something. Rejects with ADAPTATION_CORRUPT:
+ * what is calibrated without it would be in force no longer once it is learned anew.
+ *
+ * @param data the data folder
+ */
+export async function findSpace({ network }: Config['recognition'], data: string): Promise<EmbeddingSpace> {
+  const adaptation = await readAdaptation(adaptationFolder(data), network);
+  return {
+    name: embeddingSpace(network, adaptation),
+    network,
+    defaultThreshold: catalogue[network].embedding.defaultThreshold,
+    transform: adaptation ? transformOf(adaptation) : (embedding) => embedding,
+  };
+}

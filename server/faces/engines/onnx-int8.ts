@@ -1,0 +1,18 @@
+import type { OpenEngine } from '../engine.js';
+import { onnxEngine } from './onnx.js';
+import { loadOnnxruntime } from './onnxruntime.js';
+import { largestFilter } from './probe-saturation.js';
+import { gridsOf } from './quantise.js';
+
+/**
+ * onnxruntime on the CPU, where networks that come with the ranges of their results run in 8-bit integers: those that make
+ * embeddings, which gain most of it and lose least (docs/decisions/engines.md). All others run in 32-bit floats.
+ */
+export const openOnnxInt8: OpenEngine = async ({ threads }) => {
+  const library = loadOnnxruntime();
+  const most = await largestFilter(library);
+  return onnxEngine('onnx-int8', library, threads, (plan, ranges) => {
+    const grids = ranges && gridsOf(plan, ranges);
+    return grids && { grids, most };
+  });
+};

@@ -1,0 +1,113 @@
+import type { Ranges } from '../../../models/ranges.js';
+import type { Plan, Step } from './fold.js';
+
+type Convolution = Extract<Step, { op: 'convolution' }>;
+
+/** How a result is written in 8 bits: value = (stored - zeroPoint) * scale, stored 0..255. */
+export interface Grid {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/** A convolution in integers: filters -127..127 with one scale an outgoing channel, no zero point. */
+export interface QuantisedFilters {
+  readonly filters: Int8Array;
+  readonly scales: Float32Array;
+  /** In units of the input's scale times the channel's. */
+  readonly bias: Int32Array;
+  readonly biasScales: Float32Array;
+}
+
+/** Which results of a plan are kept in 8 bits, and how. */
+export type Grids = ReadonlyMap<string, Grid>;
+
+/** A picture's values are whole numbers, 0..255, already: 8 bits hold them exactly. */
+const PICTURE: Grid = { scale: 1, zeroPoint: 0 };
+
+/**
+ * Ids of the results that 8 bits can hold and whose range has to be measured: every map that something other than an
+ * activation reads. The last maps before a pool over everything, and all rows, stay as they are.
+ */
+export function measured(plan: Plan): string[] {
+  return plan.steps.filter((step) => isKept(plan, step) && !inherits(step)).map(({ id }) => id);
+}
+
+/**
+ * The grid of every result that is kept in 8 bits: asymmetric, from the least to the most that was measured, 0 included
+ * so that padding is exact (Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
+ * Integer-Arithmetic-Only Inference"). null where a range is missing.
+ */
+export function gridsOf(plan: Plan, ranges: Ranges): Grids | null {
+  const grids = new Map<string, Grid>([['input', PICTURE]]);
+  for (const step of plan.steps) {
+    if (!isKept(plan, step)) continue;
+    if (inherits(step)) {
+      const grid = grids.get((step as { input: string }).input);
+      if (grid) grids.set(step.id, grid);
+      continue;
+    }
+    const range = ranges[step.id];
+    if (!range) return null;
+    grids.set(step.id, gridOf(range));
+  }
+  return grids;
+}
+
+function gridOf([least, most]: readonly [number, number]): Grid {
+  const low = Math.min(0, least);
+  const high = Math.max(0, most);
+  const scale = (high - low) / 255 || 1;
+  return { scale, zeroPoint: Math.round(Math.abs(low) / scale) };
+}
+
+/** Whether the convolution is computed in integers. A leaky activation cannot be part of one. */
+export function isQuantised(step: Convolution, grids: Grids): boolean {
+  return grids.has(step.input) && grids.has(step.id) && step.activation?.kind !== 'leakyRelu';
+}
+
+/**
+ * Filters and bias in integers.
+ *
+ * @param most largest magnitude of a filter's value: 127, or 63 where the processor adds pairs of products in 16 bits
+ */
+export function quantiseFilters(step: Convolution, input: Grid, most: number): QuantisedFilters {
+  const { filters: values, bias } = step;
+  // Filters of both kinds hold their outgoing channels innermost.
+  const channels = bias.length;
+  const largest = new Float32Array(channels);
+  values.forEach((value, i) => (largest[i % channels] = Math.max(largest[i % channels], Math.abs(value))));
+  const scales = largest.map((value) => value / most || 1);
+  const filters = Int8Array.from(values, (value, i) => Math.round(value / scales[i % channels]));
+  const biasScales = scales.map((scale) => scale * input.scale);
+  const quantised = Int32Array.from(bias, (value, i) => Math.round(value / biasScales[i]));
+  return { filters, scales, bias: quantised, biasScales };
+}
+
+const KEPT = new Set<Step['op']>([
+  'convolution',
+  'scale',
+  'activation',
+  'maxPool',
+  'averagePool',
+  'l2Pool',
+  'pad',
+  'padChannels',
+  'add',
+]);
+
+function isKept(plan: Plan, step: Step): boolean {
+  if (!(step.op === 'concat' ? step.axis === 'channels' : KEPT.has(step.op))) return false;
+  if (plan.outputs.includes(step.id)) return false;
+  const readers = plan.steps.filter((other) => inputsOf(other).includes(step.id));
+  return readers.some((reader) => !['activation', 'globalAverage', 'rows'].includes(reader.op));
+}
+
+/** These put out values that they were given, and zeros. */
+function inherits(step: Step): boolean {
+  return step.op === 'maxPool' || step.op === 'pad' || step.op === 'padChannels';
+}
+
+function inputsOf(step: Step): readonly string[] {
+  if (step.op === 'concat') return step.inputs;
+  return step.op === 'add' ? [step.input, step.other] : [step.input];
+}

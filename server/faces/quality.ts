@@ -1,0 +1,87 @@
+import type { Picture } from '../frames/frame.js';
+import { align, dlibChip } from './align.js';
+import { crop } from './crop.js';
+import type { Box } from './face.js';
+import { headPose, type HeadPose } from './head-pose.js';
+import { sharpness } from './sharpness.js';
+
+/** What is measured of a face, the same for a photo and for a live frame. */
+export interface QualityMeasures extends HeadPose {
+  /** Width of the detector's box, pixels of the picture. */
+  size: number;
+  /** 0 blurred to 1 sharp; see sharpness.ts. */
+  sharpness: number;
+  /** Mean grey of the face, 0 black to 255 white. */
+  brightness: number;
+  /** Standard deviation of the face's grey, 0..127. */
+  contrast: number;
+  /** Part of the face that lies outside of the picture, 0..1. */
+  cut: number;
+  /** The detector's score, 0..1. */
+  score: number;
+}
+
+/** Measures one face. @param landmarks 136 numbers, pixels of the picture */
+export function measureQuality(
+  picture: Picture,
+  face: { box: Box; score: number; landmarks: Float32Array },
+): QualityMeasures {
+  const { box, score, landmarks } = face;
+  const native = dlibChip.size * scaleOf(landmarks);
+  // Not enlarged: what a small face lacks is its size's fault, not the focus's.
+  const side = Math.round(Math.min(MOST_SIDE, Math.max(LEAST_SIDE, native)));
+  const grey = greyChip(picture, landmarks, side);
+  return {
+    size: box.width,
+    sharpness: sharpness(grey, side),
+    ...light(grey),
+    ...headPose(landmarks),
+    cut: cutOff(picture, landmarks),
+    score,
+  };
+}
+
+const MOST_SIDE = 96;
+const LEAST_SIDE = 32;
+
+/** Pixels of the picture a pixel of dlib's chip. */
+function scaleOf(landmarks: Float32Array): number {
+  const { a, b, c, d } = align(landmarks, dlibChip);
+  return Math.sqrt(Math.abs(a * d - b * c));
+}
+
+function greyChip(picture: Picture, landmarks: Float32Array, side: number): Float32Array {
+  const chip = new Float32Array(side * side * 3);
+  crop(picture, align(landmarks, { ...dlibChip, size: side }), side, chip, 0);
+  // ITU-R BT.601 luma.
+  return Float32Array.from(
+    { length: side * side },
+    (_, i) => chip[3 * i] * 0.299 + chip[3 * i + 1] * 0.587 + chip[3 * i + 2] * 0.114,
+  );
+}
+
+function light(grey: Float32Array): { brightness: number; contrast: number } {
+  let sum = 0;
+  let squares = 0;
+  for (const value of grey) {
+    sum += value;
+    squares += value * value;
+  }
+  const brightness = sum / grey.length;
+  return { brightness, contrast: Math.sqrt(Math.max(0, squares / grey.length - brightness * brightness)) };
+}
+
+/** Part of the landmarks' bounding box that lies outside: the detector's own box ends at the edge. */
+function cutOff({ width, height }: Picture, landmarks: Float32Array): number {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < landmarks.length; i += 2) {
+    left = Math.min(left, landmarks[i]);
+    right = Math.max(right, landmarks[i]);
+    top = Math.min(top, landmarks[i + 1]);
+    bottom = Math.max(bottom, landmarks[i + 1]);
+  }
+  const all = (right - left) * (bottom - top);
+  const across = Math.min(right, width) - Math.max(left, 0);
+  const down = Math.min(bottom, height) - Math.max(top, 0);
+  return all <= 0 ? 1 : 1 - (Math.max(0, across) * Math.max(0, down)) / all;
+}

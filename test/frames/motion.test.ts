@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Motion } from '../../server/frames/motion.js';
+import { regions } from '../../server/frames/regions.js';
+import { numbers } from '../contracts/generated.js';
+
+const SIZE = { width: 640, height: 360 };
+
+/** A wall with a little noise, and on it a lighter square. */
+function frame(square: { x: number; y: number; side: number } | null, level = 100, seed = 1, noise = 3) {
+  const next = numbers(seed);
+  const pixels = new Uint8Array(SIZE.width * SIZE.height * 3);
+  for (let y = 0, i = 0; y < SIZE.height; y += 1)
+    for (let x = 0; x < SIZE.width; x += 1, i += 3) {
+      const inside =
+        square && x >= square.x && x < square.x + square.side && y >= square.y && y < square.y + square.side;
+      pixels.fill(level + (inside ? 60 : 0) + Math.round((next() - 0.5) * 2 * noise), i, i + 3);
+    }
+  return { ...SIZE, pixels };
+}
+
+describe('motion', () => {
+  it('knows nothing of the first frame', () => {
+    expect(new Motion().since(frame(null))).toBeNull();
+  });
+
+  it('is nothing where only the noise is another', () => {
+    const motion = new Motion();
+    motion.since(frame(null, 100, 1));
+    for (let seed = 2; seed < 12; seed += 1) expect(motion.since(frame(null, 100, seed))).toEqual([]);
+  });
+
+  it('is nothing where the whole picture grows lighter or darker', () => {
+    const motion = new Motion();
+    motion.since(frame(null, 100, 1));
+    expect(motion.since(frame(null, 130, 2))).toEqual([]);
+    expect(motion.since(frame(null, 60, 3))).toEqual([]);
+  });
+
+  it('is where something came, where it went on to, and where it left', () => {
+    const motion = new Motion();
+    const covers = (area: { x: number; y: number; width: number; height: number }, x: number, y: number) =>
+      area.x <= x && x <= area.x + area.width && area.y <= y && y <= area.y + area.height;
+    motion.since(frame(null, 100, 1));
+    const came = motion.since(frame({ x: 100, y: 100, side: 60 }, 100, 2))!;
+    expect(came).toHaveLength(1);
+    expect(covers(came[0], 130, 130)).toBe(true);
+    expect(came[0].width).toBeLessThan(100);
+    const moved = motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 3))!;
+    expect(moved).toHaveLength(2);
+    expect(moved.some((area) => covers(area, 430, 230))).toBe(true);
+    expect(motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 4))).toEqual([]);
+    expect(motion.since(frame(null, 100, 5))).toHaveLength(1);
+  });
+});
+
+describe('the parts of a frame that are worth a look', () => {
+  const frameSize = { width: 1280, height: 720 };
+
+  it('have room around them and stay inside', () => {
+    const [part] = regions([{ x: 0, y: 600, width: 100, height: 100 }], frameSize)!;
+    expect(part.x).toBe(0);
+    expect(part.y).toBeLessThan(600);
+    expect(part.x + part.width).toBeGreaterThan(150);
+    expect(part.y + part.height).toBe(720);
+  });
+
+  it('are taken together where they touch, and all in one where they are many', () => {
+    const area = (x: number, y = 300) => ({ x, y, width: 60, height: 60 });
+    expect(regions([area(100), area(180)], frameSize)).toHaveLength(1);
+    expect(regions([area(100), area(900)], frameSize)).toHaveLength(2);
+    // The third joins two that were apart.
+    expect(regions([area(100), area(420), area(260)], frameSize)).toHaveLength(1);
+    const many = [area(0, 0), area(400, 0), area(800, 0), area(1200, 0)];
+    expect(regions(many, frameSize)).toHaveLength(1);
+  });
+
+  it('are the whole frame where they are most of it, and none where there are none', () => {
+    expect(regions([{ x: 100, y: 0, width: 900, height: 700 }], frameSize)).toBeNull();
+    expect(regions([], frameSize)).toEqual([]);
+  });
+});

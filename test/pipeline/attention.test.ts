@@ -1,0 +1,91 @@
+import { NEVER } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { FreshestFrame } from '../../server/frames/freshest.js';
+import { cameraAttention } from '../../server/pipeline/attention.js';
+import { galleryOf, scene } from '../visits/scene.js';
+import { fakeClock } from '../fixtures/fake-clock.js';
+
+const SIZE = { width: 1280, height: 720 };
+
+/** A camera whose pictures are a grey wall, with a lighter square on it where the test says. */
+function camera() {
+  const clock = fakeClock();
+  const slot = new FreshestFrame('door', SIZE, clock);
+  const attention = cameraAttention({
+    cameras: [{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate' }],
+    clock,
+  });
+  return {
+    clock,
+    attention,
+    look: (square: { x: number; y: number } | null, ms = 100) => {
+      clock.advance(ms);
+      slot.writing.fill(100);
+      if (square)
+        for (let y = square.y; y < square.y + 120; y += 1)
+          slot.writing.fill(180, (y * SIZE.width + square.x) * 3, (y * SIZE.width + square.x + 120) * 3);
+      slot.publish();
+      const frame = slot.take()!;
+      const options = attention.lookAt(frame);
+      frame.release();
+      return options;
+    },
+  };
+}
+
+describe('the attention of a camera', () => {
+  test('is the whole of its first frame, and then of one every two seconds', () => {
+    const { look } = camera();
+    expect(look(null)).toMatchObject({ regions: null, profile: 'accurate', poor: 'skip', followed: [] });
+    const looks = Array.from({ length: 40 }, () => look(null));
+    expect(looks.filter((options) => options !== null)).toHaveLength(2);
+    expect(looks[19]).toMatchObject({ regions: null });
+    expect(looks[39]).toMatchObject({ regions: null });
+  });
+
+  test('is where something moved, for a second longer than it moved', () => {
+    const { look } = camera();
+    look(null);
+    const came = look({ x: 300, y: 240 })!;
+    expect(came.regions).toHaveLength(1);
+    const [{ x, y, width, height }] = came.regions!;
+    expect(x < 300 && y < 240 && x + width > 420 && y + height > 360).toBe(true);
+    expect(width * height).toBeLessThan(SIZE.width * SIZE.height * 0.25);
+    for (let ms = 100; ms <= 1000; ms += 100) expect(look({ x: 300, y: 240 })).not.toBeNull();
+    expect(look({ x: 300, y: 240 })).toBeNull();
+  });
+
+  test('is the whole again after a frame was lost, though nothing moves any more', () => {
+    const { look, attention } = camera();
+    look(null);
+    look({ x: 300, y: 240 });
+    attention.lost('door');
+    expect(look({ x: 300, y: 240 })).toMatchObject({ regions: null });
+  });
+
+  test('stays with somebody who is followed and stands still', () => {
+    const { look, attention } = camera();
+    const door = scene(galleryOf('ada'));
+    door.frames(3, () => [{ who: 'ada', x: 300 }]);
+    look(null);
+    attention.follow('door', door.state);
+    const options = look(null)!;
+    expect(options.regions).toHaveLength(1);
+    expect(options.followed).toHaveLength(1);
+    door.wait(60_000);
+    attention.follow('door', door.state);
+    expect(look(null)).toBeNull();
+  });
+
+  test('is the place of somebody who was missed, for two seconds', () => {
+    const { look, attention } = camera();
+    const door = scene(galleryOf('ada'));
+    door.frames(3, () => [{ who: 'ada', x: 300 }]);
+    door.frame([]);
+    look(null);
+    attention.follow('door', door.state);
+    expect(look(null)).toMatchObject({ followed: [{ embedAbove: 0 }], regions: [{}] });
+    look(null, 4_000);
+    expect(look(null)).toBeNull();
+  });
+});
