@@ -43,6 +43,7 @@ module.exports = {
     floor('events', '^server/events/'),
     floor('frames', '^server/frames/'),
     floor('demo', '^server/demo/'),
+    floor('training', '^server/training/'),
     floor('cameras', '^server/cameras/', ['^server/frames/frame\\.ts$', '^server/demo/']),
     floor('faces', '^server/faces/', ['^server/frames/frame\\.ts$', '^models/']),
     floor('identities', '^server/identities/', ['^server/faces/face\\.ts$', '^server/frames/frame\\.ts$']),

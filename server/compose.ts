@@ -11,6 +11,7 @@ import type { Log } from './base/log.js';
 import { Scope } from './base/scope.js';
 import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
+import { composeAdaptation } from './compose/adaptation.js';
 import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
@@ -121,7 +122,12 @@ async function start(
   });
   await scope.add('recogniser', () => recogniser.close());
   log.info({ engine: recogniser.description, network: recogniser.network }, 'recognition is ready');
-  const { threshold, problem: thresholdProblem } = await composeThreshold(data, recogniser, log);
+  const adaptation = await composeAdaptation(data, recogniser.network, log);
+  const { threshold, problem: thresholdProblem } = await composeThreshold(
+    data,
+    { network: adaptation.space, defaultThreshold: recogniser.defaultThreshold },
+    log,
+  );
   signal.throwIfAborted();
 
   const cameras = cameraConfigs(config);
@@ -139,6 +145,7 @@ async function start(
     network: recogniser.network,
     embeddingLength: recogniser.embeddingLength,
     openIndex: composeGallery(config.recognition.gallery, log),
+    ...(adaptation.transform ? { transform: adaptation.transform } : {}),
     minFace: MIN_ENROLMENT_FACE,
     clock,
     log,
@@ -188,6 +195,7 @@ async function start(
           journal.failing?.reason,
           journal.damage,
           snapshots.problem,
+          adaptation.problem,
         ].filter((each) => each != null),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),

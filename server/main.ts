@@ -4,6 +4,7 @@ import { asGatehouseError, errorCodes } from './base/errors.js';
 import { logLevels } from './base/log.js';
 import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
+import type { AdaptOptions } from './commands/adapt.js';
 import type { CalibrateOptions } from './commands/calibrate.js';
 import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
@@ -42,6 +43,7 @@ A first look:
   gatehouse check                 is the configuration right, does every camera answer?
   gatehouse doctor                what would run here: ffmpeg, engines, networks, voices, and why
   gatehouse enrol skuli.jpg       teach it a face
+  gatehouse adapt                 learn to tell the enrolled apart better, where that can be shown
   gatehouse calibrate             is the threshold right for the people that are enrolled?
 
 Environment:
@@ -134,6 +136,26 @@ while a server runs. A threshold in the configuration wins over the calibrated o
   )
   .action((own: Omit<CalibrateOptions, keyof CommonOptions>) =>
     run(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
+  );
+
+program
+  .command('adapt')
+  .description("learn from this gallery's people how to tell them apart better, and keep it if it is better")
+  .option('--visits <file>', 'CSV lines visit,person: who came; a person left empty or ? is nobody known')
+  .option('--far <share>', 'false accept rate at which misses are compared', '0.001')
+  .option('--seed <number>', 'another draw of folds and triplets', '1')
+  .option('--dry-run', 'measure, change nothing')
+  .option('--undo', 'take the latest adaptation back')
+  .option('--json', 'the result as JSON')
+  .addHelpText(
+    'after',
+    `
+Needs 5 people with at least 2 photos each, better 20 with 5. A small projection of the embeddings is trained by
+triplet loss and judged by cross-validation; only if it misses fewer people at the same false accept rate, beyond
+noise, is it kept, in the data folder. It takes effect at the server's next start. See docs/decisions/adaptation.md.`,
+  )
+  .action((own: Omit<AdaptOptions, keyof CommonOptions>) =>
+    run(async () => (await import('./commands/adapt.js')).adapt({ ...common(), ...own })),
   );
 
 const models = program

@@ -58,13 +58,16 @@ export const errorCodes = {
   LABELS_UNREADABLE: 66,
   LABEL_INVALID: 65,
   SNAPSHOT_MISSING: 66,
-  // judging and calibrating
+  // judging, calibrating and adapting
   PAIRS_NOT_FOUND: 66,
   PAIRS_INVALID: 65,
   PLOT_NOT_WRITTEN: 73,
   CALIBRATION_TOO_FEW: 65,
   CALIBRATION_CORRUPT: 65,
   CALIBRATION_NONE: 66,
+  ADAPTATION_TOO_FEW: 66,
+  ADAPTATION_CORRUPT: 65,
+  ADAPTATION_NONE: 66,
   // events and the feed
   JOURNAL_FAILED: 74,
   JOURNAL_CORRUPT: 65,

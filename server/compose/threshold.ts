@@ -14,6 +14,7 @@ export interface DefaultThreshold {
  * calibration that cannot be read keeps nobody from starting: it is said, and the network's own is used.
  *
  * @param data the data folder
+ * @param recogniser `network` names the embedding space: the network, and its adaptation where there is one
  */
 export async function composeThreshold(
   data: string,

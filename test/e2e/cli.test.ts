@@ -47,6 +47,7 @@ describe('--help teaches', () => {
       'enrol',
       'bench',
       'calibrate',
+      'adapt',
       'models',
       'GATEHOUSE_TOKEN',
       'FFMPEG_PATH',
@@ -56,7 +57,7 @@ describe('--help teaches', () => {
     }
   });
 
-  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'models'])(
+  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'adapt', 'models'])(
     '%s explains itself',
     async (command) => {
       const { code, stdout } = await gatehouse([command, '--help']);

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { findEmbedder } from '../../../models/catalogue.js';
 import type { Config } from '../../config.js';
+import {
+  adaptationFolder,
+  embeddingSpace,
+  readAdaptation,
+  transformOf,
+} from '../../identities/adaptation.js';
 
 /** The space in which the server measures distances: what a threshold belongs to. */
 export interface EmbeddingSpace {
@@ -14,13 +20,19 @@ export interface EmbeddingSpace {
   transform: (embedding: Float32Array) => Float32Array;
 }
 
-/** The space of the configured network. @param data the data folder */
+/**
+ * The space of the configured network, adapted where `gatehouse adapt` left something. Rejects with ADAPTATION_CORRUPT:
+ * what is calibrated without it would be in force no longer once it is learned anew.
+ *
+ * @param data the data folder
+ */
 export async function findSpace({ network }: Config['recognition'], data: string): Promise<EmbeddingSpace> {
   const { name, identity = name, embedding } = await findEmbedder(network, join(data, 'models'));
+  const adaptation = await readAdaptation(adaptationFolder(data), identity);
   return {
-    name: identity,
+    name: embeddingSpace(identity, adaptation),
     network: identity,
     defaultThreshold: embedding.defaultThreshold,
-    transform: (each) => each,
+    transform: adaptation ? transformOf(adaptation) : (each) => each,
   };
 }
