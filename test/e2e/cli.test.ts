@@ -56,12 +56,15 @@ describe('--help teaches', () => {
     }
   });
 
-  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'models'])('%s explains itself', async (command) => {
-    const { code, stdout } = await gatehouse([command, '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: gatehouse ${command}`);
-    expect(stdout).toContain('--config');
-  });
+  test.each(['start', 'check', 'doctor', 'enrol', 'bench', 'calibrate', 'models'])(
+    '%s explains itself',
+    async (command) => {
+      const { code, stdout } = await gatehouse([command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: gatehouse ${command}`);
+      expect(stdout).toContain('--config');
+    },
+  );
 
   test('a command that does not exist is wrong usage', async () => {
     const { code, stderr } = await gatehouse(['recognise']);
