@@ -17,7 +17,7 @@ import { runGatehouse } from './run-gatehouse.js';
 
 let folder: string;
 let data: string;
-let running: DataFolder;
+let running: DataFolder | null = null;
 let common: string[];
 
 /** Drawn people with real networks: Skuli and Ada with two photos, Bo and Greta with one; three visits. */
@@ -73,9 +73,9 @@ beforeAll(async () => {
   // As a running server has it.
   running = await openDataFolder(data);
   common = ['--config', join(folder, 'streams.config.json'), '--data', data];
-});
+}, 180_000);
 afterAll(async () => {
-  await running.release();
+  await running?.release();
   await rm(folder, { recursive: true, force: true });
 });
 

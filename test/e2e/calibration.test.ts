@@ -12,7 +12,7 @@ const camera = (id: string, more = {}) => ({
 });
 
 let product: Product | null = null;
-let remove: () => Promise<void> = () => Promise.resolve();
+let remove = (): Promise<void> => Promise.resolve();
 afterEach(async () => {
   await product?.stop();
   await remove();
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function folder() {
   const made = await productFolder({ cameras: [camera('door'), camera('back', { threshold: 0.5 })] });
-  remove = made.remove;
+  remove = () => made.remove();
   await mkdir(made.data, { recursive: true });
   return made;
 }

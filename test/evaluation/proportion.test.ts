@@ -89,4 +89,32 @@ describe('how many independent comparisons those of a gallery are worth', () => 
     expect(effective).toBeLessThan(impostor.length / 4);
     expect(effective).toBeGreaterThan(1);
   });
+
+  it('so the bounds hold the truth where those that take comparisons as independent do not', () => {
+    const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+    const [people, galleries, spread, threshold] = [40, 200, 0.06, 0.6];
+    // A distance is 0.8, shifted by what is each person's own (0.06 each) and by chance (0.1): normal again.
+    let truth = 0;
+    const tries = 400_000;
+    for (let n = 0; n < tries; n += 1)
+      truth += Number(0.8 + Math.hypot(spread, spread, 0.1) * normal() <= threshold) / tries;
+    let held = 0;
+    let heldNaively = 0;
+    for (let n = 0; n < galleries; n += 1) {
+      const own = Array.from({ length: people }, () => spread * normal());
+      const impostor = own.flatMap((a, one) =>
+        own.slice(0, one).map((b, other) => ({ one, other, distance: 0.8 + a + b + 0.1 * normal() })),
+      );
+      const count = impostor.filter(({ distance }) => distance <= threshold).length;
+      const worth = effectiveCounts({ genuine: [], impostor })('impostor', threshold);
+      const holds = (effective: number): number => {
+        const { low, high } = proportion(count, impostor.length, effective)!;
+        return Number(low <= truth && truth <= high) / galleries;
+      };
+      held += holds(worth);
+      heldNaively += holds(impostor.length);
+    }
+    expect(held).toBeGreaterThan(0.88);
+    expect(heldNaively).toBeLessThan(0.75);
+  });
 });
