@@ -1,7 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { ChipTemplate } from './align.js';
-import { detectPhoto, type PhotoDetector } from './detect-photo.js';
-import { detect, type DetectOptions } from './detect.js';
+import { detect, type DetectorSettings, type Detectors } from './detect.js';
 import { detectInRegions } from './detect-in-regions.js';
 import { embed } from './embed.js';
 import type { Runner } from './engine.js';
@@ -15,10 +14,8 @@ import type { Detection } from './suppress.js';
 
 /** What recognition runs on: compiled networks and how to use them. */
 export interface Tools {
-  detector: Runner;
-  detect: DetectOptions;
-  /** Compiled when it is first asked for: only photos need it. */
-  photoDetector: () => Promise<PhotoDetector>;
+  detectors: Detectors;
+  detect: DetectorSettings;
   landmarks: Runner;
   embedder: Runner;
   template: ChipTemplate;
@@ -37,15 +34,18 @@ export async function recognise(
   options: readonly RecogniseOptions[],
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
-  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip' })[] = [];
+  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip'; mirrored: boolean })[] =
+    [];
   for (const [index, picture] of pictures.entries()) {
-    const { followed = [], poor = 'embed' } = options[index];
+    const { followed = [], poor = 'embed', profile } = options[index];
+    // A photo is embedded once and compared for ever.
+    const mirrored = profile === 'photo';
     const detections = await find(tools, picture, options[index]);
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
       const face: Face = { box, score, landmarks: null, quality: null, embedding: null };
       faces[index].push(face);
-      if (least[i] !== Infinity) wanted.push({ picture, box, face, embedAbove: least[i], poor });
+      if (least[i] !== Infinity) wanted.push({ picture, box, face, embedAbove: least[i], poor, mirrored });
     });
   }
 
@@ -56,7 +56,7 @@ export async function recognise(
     face.quality = passQualityGate(measures, tools.quality);
     const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
     return isGoodEnough && face.quality.overall >= one.embedAbove
-      ? [{ picture, face, landmarks: points[i] }]
+      ? [{ picture, face, landmarks: points[i], mirrored: one.mirrored }]
       : [];
   });
   const embeddings = await embed(tools.embedder, tools.template, good);
@@ -72,9 +72,10 @@ async function find(
   picture: Picture,
   { profile = 'balanced', regions = null }: RecogniseOptions,
 ): Promise<Detection[]> {
-  if (profile === 'photo') return detectPhoto(await tools.photoDetector(), picture);
+  // Of a photo every face comes back, so that one that is too small can be told from none.
+  const settings = profile === 'photo' ? { ...tools.detect, minFace: 0 } : tools.detect;
   const look = (part: Picture, inputSize: number): Promise<Detection[]> =>
-    detect(tools.detector, part, { ...tools.detect, inputSize });
+    detect(tools.detectors, part, { ...settings, inputSize, profile });
   return regions === null
     ? look(picture, tools.detect.inputSize)
     : detectInRegions(look, picture, regions, tools.detect.inputSize);

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readNetwork, type NetworkName } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { dlibChip, openfaceChip } from './align.js';
-import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
 import type { Runner } from './engine.js';
+import { ssdAnchors } from './look-ssd.js';
 import { openEngine } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
@@ -20,16 +20,14 @@ try {
     const { network, weights } = await readNetwork(name, setup.modelsFolder, setup.pool);
     return engine.load(network, weights);
   };
-  let photoDetector: Promise<PhotoDetector> | null = null;
-  const detector = await load('tiny-detector');
+  const ssd = await readNetwork('ssd-mobilenet', setup.modelsFolder);
+  let tiny: Promise<Runner> | null = null;
   const tools: Tools = {
-    detector,
+    detectors: {
+      ssd: { runner: await engine.load(ssd.network, ssd.weights), anchors: ssdAnchors(ssd.weights) },
+      tiny: () => (tiny ??= load('tiny-detector')),
+    },
     detect: setup.detector,
-    photoDetector: () =>
-      (photoDetector ??= (async () => {
-        const { network, weights } = await readNetwork('ssd-mobilenet', setup.modelsFolder);
-        return { tiny: detector, ssd: await engine.load(network, weights), anchors: ssdAnchors(weights) };
-      })()),
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
     quality: setup.quality,

@@ -5,7 +5,7 @@ import type { Nn4Pool } from '../../models/facenet-nn4.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
-import type { DetectOptions } from './detect.js';
+import type { DetectorSettings } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
@@ -20,7 +20,7 @@ export interface RecogniserOptions {
   network: EmbeddingNetwork;
   /** How the learned pools of facenet-nn4 pool; l2 unless told. */
   pool?: Nn4Pool;
-  detector?: Partial<DetectOptions>;
+  detector?: Partial<DetectorSettings>;
   /** What a face has to be to be recognised. */
   quality?: Partial<QualityLimits>;
   /** `<data>/models`, where imported weights lie. */
@@ -30,7 +30,7 @@ export interface RecogniserOptions {
   deadlineMs?: number | null;
 }
 
-export const detectDefaults: DetectOptions = { inputSize: 608, minScore: 0.5, minFace: 36 };
+export const detectDefaults: DetectorSettings = { inputSize: 320, minScore: 0.45, minFace: 36 };
 
 /** A lost worker that cannot be replaced is tried again after this, ms. */
 const REPLACE_AGAIN_MS = 5_000;

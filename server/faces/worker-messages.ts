@@ -2,7 +2,7 @@ import type { ErrorCode } from '../base/errors.js';
 import type { EmbeddingNetwork } from '../../models/catalogue.js';
 import type { Nn4Pool } from '../../models/facenet-nn4.js';
 import type { Picture } from '../frames/frame.js';
-import type { DetectOptions } from './detect.js';
+import type { DetectorSettings } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import type { PassedOver } from './open-engine.js';
@@ -15,7 +15,7 @@ export interface WorkerSetup {
   threads: number;
   network: EmbeddingNetwork;
   pool: Nn4Pool;
-  detector: DetectOptions;
+  detector: DetectorSettings;
   quality: QualityLimits;
   modelsFolder: string;
 }
