@@ -41,14 +41,13 @@ const LOOKS: Record<DetectionProfile, readonly Look[]> = {
     ['ssd', 1],
     ['ssd', 1.6],
   ],
-  photo: [
-    ['ssd', 1],
-    ['ssd', 1.6],
-  ],
+  // The same look as a camera's, so that both see the same face in the same box.
+  photo: [['ssd', 1]],
 };
 
-/** Where a photo shows nothing to those: heads that fill it, faces far away, and what another network sees. */
+/** Where a photo shows nothing to that: faces far away, heads that fill it, and what another network sees. */
 const FURTHER_LOOKS: readonly Look[] = [
+  ['ssd', 1.6],
   ['ssd', 0.6],
   ['ssd', 3.2],
   ['tiny', 1.9],
@@ -98,10 +97,12 @@ async function lookClosely(
   { minScore }: DetectOptions,
 ): Promise<Detection[]> {
   const found: Detection[] = [];
-  const { regions, overlap } = tiles(picture, TILE, TILE_OVERLAP);
-  for (const tile of regions)
-    for (const detection of await look(detectors, 'tiny', picture, tile, TILE, minScore))
-      if (detection.box.width <= overlap && isWholeIn(detection.box, tile, picture)) found.push(detection);
+  for (const tile of tiles(picture, MOST_TILE, TILE_OVERLAP)) {
+    const longer = Math.max(tile.width, tile.height);
+    for (const detection of await look(detectors, 'tiny', picture, tile, longer, minScore))
+      if (detection.box.width <= TILE_OVERLAP && isWholeIn(detection.box, tile, picture))
+        found.push(detection);
+  }
   return found;
 }
 
@@ -120,7 +121,7 @@ async function look(
 const MAX_OVERLAP = 0.4;
 /** Small pictures hold small faces, which are found when they are a little larger. */
 const MOST_ENLARGED = 2;
-/** Side of a tile, pixels of the picture and of what the tiny detector is shown. */
-const TILE = 640;
+/** Longest side of a tile, pixels: 720p takes two tiles, 1080p six. */
+const MOST_TILE = 736;
 /** Faces wider than this are seen in the whole picture. */
 const TILE_OVERLAP = 96;

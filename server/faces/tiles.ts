@@ -1,27 +1,15 @@
 import type { Box } from './face.js';
 
-/** Squares that cover a picture. */
-export interface Tiles {
-  /** Pixels of the picture, whole ones. */
-  readonly regions: readonly Box[];
-  /** What two neighbours have in common at least, pixels: a face up to this wide is whole in one of them. */
-  readonly overlap: number;
-}
-
 /**
- * Covers a picture with squares of `side` pixels that share at least `overlap` with their neighbours, as few and as evenly as
- * that allows. A picture that is no larger is one tile.
+ * Covers a picture with tiles that share at least `overlap` pixels with their neighbours, so that a face up to this wide is
+ * whole in one of them: as few as there can be of `most` pixels a side, and no larger than it takes.
+ *
+ * @returns whole pixels of the picture
  */
-export function tiles(picture: { width: number; height: number }, side: number, overlap: number): Tiles {
-  const regions = starts(picture.height, side, overlap).flatMap((y) =>
-    starts(picture.width, side, overlap).map((x) => ({
-      x,
-      y,
-      width: Math.min(side, picture.width),
-      height: Math.min(side, picture.height),
-    })),
-  );
-  return { regions, overlap };
+export function tiles(picture: { width: number; height: number }, most: number, overlap: number): Box[] {
+  const across = spans(picture.width, most, overlap);
+  const down = spans(picture.height, most, overlap);
+  return down.flatMap(([y, height]) => across.map(([x, width]) => ({ x, y, width, height })));
 }
 
 /**
@@ -37,8 +25,12 @@ export function isWholeIn(box: Box, tile: Box, picture: { width: number; height:
   );
 }
 
-function starts(length: number, side: number, overlap: number): number[] {
-  if (length <= side) return [0];
-  const count = Math.ceil((length - overlap) / (side - overlap));
-  return Array.from({ length: count }, (_, i) => Math.round((i * (length - side)) / (count - 1)));
+/** Where the tiles of one side start, and how long they are. */
+function spans(length: number, most: number, overlap: number): [start: number, length: number][] {
+  const count = Math.max(1, Math.ceil((length - overlap) / (most - overlap)));
+  const each = Math.ceil((length + (count - 1) * overlap) / count);
+  return Array.from({ length: count }, (_, i) => [
+    count === 1 ? 0 : Math.floor((i * (length - each)) / (count - 1)),
+    each,
+  ]);
 }

@@ -139,30 +139,36 @@ describe('tiles', () => {
     [641, 640],
     [3840, 2160],
   ])('cover %d x %d, none larger than asked, neighbours overlapping enough', (width, height) => {
-    const { regions } = tiles({ width, height }, 640, 96);
+    const regions = tiles({ width, height }, 640, 96);
     for (const { x, y, ...tile } of regions) {
       expect(tile.width).toBeLessThanOrEqual(640);
       expect(Number.isInteger(x) && Number.isInteger(y)).toBe(true);
       expect(x + tile.width <= width && y + tile.height <= height).toBe(true);
     }
     // Every face as large as the overlap is whole in one of them.
-    for (let y = 0; y + 96 <= height; y += 16)
-      for (let x = 0; x + 96 <= width; x += 16) {
+    for (let y = 0; y + 96 <= height; y += 32)
+      for (let x = 0; x + 96 <= width; x += 32) {
         const face = { x, y, width: 96, height: 96 };
         expect(regions.some((tile) => isWholeIn(face, tile, { width, height }))).toBe(true);
       }
   });
 
-  it('are one where the picture is no larger', () => {
-    expect(tiles({ width: 600, height: 400 }, 640, 96).regions).toEqual([
-      { x: 0, y: 0, width: 600, height: 400 },
+  it('are no larger than it takes', () => {
+    expect(tiles({ width: 1280, height: 720 }, 736, 96)).toEqual([
+      { x: 0, y: 0, width: 688, height: 720 },
+      { x: 592, y: 0, width: 688, height: 720 },
     ]);
+    expect(tiles({ width: 1920, height: 1080 }, 736, 96)).toHaveLength(6);
+  });
+
+  it('are one where the picture is no larger', () => {
+    expect(tiles({ width: 600, height: 400 }, 640, 96)).toEqual([{ x: 0, y: 0, width: 600, height: 400 }]);
   });
 
   it('say nothing of a face that a neighbour sees more of, except at the edge of the picture', () => {
     const picture = { width: 1000, height: 640 };
-    const [left, right] = tiles(picture, 640, 96).regions;
-    const across = { x: 620, y: 100, width: 60, height: 60 };
+    const [left, right] = tiles(picture, 640, 96);
+    const across = { x: 500, y: 100, width: 60, height: 60 };
     expect([isWholeIn(across, left, picture), isWholeIn(across, right, picture)]).toEqual([false, true]);
     expect(isWholeIn({ x: -10, y: 600, width: 60, height: 60 }, left, picture)).toBe(true);
   });
