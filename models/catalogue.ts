@@ -47,7 +47,7 @@ const openface: WeightsSource = {
 export const catalogue = {
   'tiny-detector': {
     name: 'tiny-detector',
-    purpose: 'finds faces in live frames',
+    purpose: 'finds small faces, and what the other detector misses in photos',
     input: 'any multiple of 32',
     embedding: null,
     weights: packaged(
@@ -60,8 +60,8 @@ export const catalogue = {
   },
   'ssd-mobilenet': {
     name: 'ssd-mobilenet',
-    purpose: 'finds faces in photos for enrolment',
-    input: '512x512',
+    purpose: 'finds faces',
+    input: 'any multiple of 32',
     embedding: null,
     weights: packaged(
       'ssd_mobilenetv1_model',

@@ -2,14 +2,15 @@ import { Description, type Place } from './describe.js';
 import type { Network } from './network.js';
 
 /**
- * A face detector for photos: SSD (Liu et al. 2016) on MobileNet v1 (Howard et al. 2017), 512x512. Two outputs:
- * batch x 5118 x 4, offsets from the anchors, and batch x 5118 x 3, class scores before the sigmoid (the second
- * is the face). Seven times slower than the tiny detector, and surer.
+ * A face detector: SSD (Liu et al. 2016) on MobileNet v1 (Howard et al. 2017), trained at 512x512. It has no layer of a
+ * fixed size, so it takes any multiple of 32. Two outputs: batch x anchors x 4, offsets from the anchors (5118 at
+ * 512x512), and batch x anchors x 3, class scores before the sigmoid (the second is the face). Seven times slower
+ * than the tiny detector, and surer.
  */
 export function ssdMobilenet(): Network {
   const net = new Description('ssd-mobilenet', {
-    height: SSD_INPUT,
-    width: SSD_INPUT,
+    height: null,
+    width: null,
     mean: [127.5, 127.5, 127.5],
     factor: 1 / 127.5,
   });
@@ -63,9 +64,9 @@ export function ssdMobilenet(): Network {
   return net.finish([predict('BoxEncodingPredictor', 4), predict('ClassPredictor', 3)]);
 }
 
-/** Side of its square input, pixels. */
+/** Side of the square input that it was trained at, pixels. */
 export const SSD_INPUT = 512;
-/** Name of the weight that holds the anchors: top, left, bottom, right in parts of the input's side. */
+/** Name of the weight that holds the anchors at that size: top, left, bottom, right in parts of the side. */
 export const SSD_ANCHORS = 'Output/extra_dim';
 
 /** Channels and stride of the 13 depthwise separable blocks. */

@@ -10,7 +10,9 @@ import { readNetwork } from '../models/catalogue.js';
 import { demoPeople, demoStrangers } from '../server/demo/people.js';
 import { HEAD_HEIGHT } from '../server/demo/drawing/traits.js';
 import { drawFigure, type Pose } from '../server/demo/portrait.js';
-import { detectPhoto, ssdAnchors, type PhotoDetector } from '../server/faces/detect-photo.js';
+import { detect } from '../server/faces/detect.js';
+import { loadDetectors } from '../server/faces/load-detectors.js';
+import { detectDefaults } from '../server/faces/start-recogniser.js';
 import { openOnnx } from '../server/faces/engines/onnx.js';
 import { combine, liveness, type LivenessRunners } from '../server/faces/liveness.js';
 import type { Picture } from '../server/frames/frame.js';
@@ -35,12 +37,7 @@ const load = async (name: string) => {
   const { network, weights } = await readNetwork(name, 'nowhere');
   return engine.load(network, weights);
 };
-const { network, weights } = await readNetwork('ssd-mobilenet', 'nowhere');
-const detector: PhotoDetector = {
-  tiny: await load('tiny-detector'),
-  ssd: await engine.load(network, weights),
-  anchors: ssdAnchors(weights),
-};
+const detectors = await loadDetectors(engine, 'nowhere');
 const runners: LivenessRunners = { antispoof: await load('antispoof'), liveness: await load('liveness') };
 
 await measure('drawn people', drawnPeople());
@@ -84,7 +81,7 @@ async function measure(title: string, pictures: AsyncIterable<Buffer>): Promise<
 
 /** Adds the scores of a picture's largest face, one list a size of crop; answers 1 where there is none. */
 async function score(picture: Picture, into: Scored[][]): Promise<number> {
-  const found = await detectPhoto(detector, picture);
+  const found = await detect(detectors, picture, { ...detectDefaults, profile: 'photo' });
   const largest = found.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height).at(0);
   if (!largest) return 1;
   for (const [i, by] of ENLARGED.entries()) {

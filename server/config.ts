@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
+import { cameraProfiles, type CameraProfile } from './faces/detection-profile.js';
 import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
 
 /**
@@ -35,6 +36,12 @@ const size = z.strictObject({
 });
 
 const fps = z.number().min(0.2).max(30).describe('Frames a second that are handed to recognition');
+
+const detection = z
+  .enum(cameraProfiles)
+  .describe(
+    'How hard to look for faces. fast: many cameras on a small machine; balanced; accurate: small faces and crowds, at several times the cost',
+  );
 
 const credentials = {
   username: z.string().optional().describe('User name; keep it out of the URL'),
@@ -129,6 +136,7 @@ const camera = z.strictObject({
   fps: fps.optional(),
   size: size.optional(),
   threshold: threshold.optional(),
+  detection: detection.optional(),
   liveness: liveness.optional(),
   greeting: greeting.optional(),
 });
@@ -139,9 +147,11 @@ const detector = z.strictObject({
     .multipleOf(32)
     .min(160)
     .max(1280)
-    .default(608)
-    .describe('Longer side of the picture the detector looks at: larger finds smaller faces and costs more'),
-  minScore: z.number().min(0.05).max(0.99).default(0.5).describe('Detections below this score are ignored'),
+    .default(320)
+    .describe(
+      'Longer side of the picture that balanced detection looks at, the other profiles in proportion: larger finds smaller faces and costs more',
+    ),
+  minScore: z.number().min(0.05).max(0.99).default(0.45).describe('Detections below this score are ignored'),
   minFace: z.int().min(16).max(500).default(36).describe('Faces narrower than this are ignored, pixels'),
 });
 
@@ -236,6 +246,7 @@ export const configSchema = z.strictObject({
       fps: fps.default(8),
       size: size.prefault({}),
       threshold: threshold.optional(),
+      detection: detection.default('balanced'),
       liveness: liveness.default('off'),
       greeting: greeting.default({}),
     })
@@ -277,6 +288,7 @@ export interface CameraConfig {
   size: { width: number; height: number };
   /** null: the network's own. */
   threshold: number | null;
+  detection: CameraProfile;
   liveness: LivenessPolicy;
   greeting: GreetingConfig;
 }
@@ -292,6 +304,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       fps: camera.fps ?? config.defaults.fps,
       size: camera.size ?? config.defaults.size,
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
+      detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
       greeting: greetingConfig(config, camera.greeting),
     }));

@@ -81,20 +81,22 @@ const padded = (value: number): number => (0.25 + value) / 1.5;
 
 /**
  * dlib's 150-pixel chip: outer and inner corners of both eyes and the base of the nose
- * (get_face_chip_details in dlib/image_transforms/interpolation.h, padding 0.25).
+ * (get_face_chip_details in dlib/image_transforms/interpolation.h, padding 0.25). The residual net was trained on chips
+ * that dlib's own landmarks aligned; where landmarks68 puts the same points on the same faces is `dx`, `dy` pixels of the
+ * chip away, on average, so that is where they belong (docs/decisions/alignment.md).
  */
 export const dlibChip: ChipTemplate = {
   size: 150,
   fit: 'similarity',
   points: (
     [
-      [45, 0.8595674595992, 0.2134981538014],
-      [42, 0.6460604764104, 0.2289674387677],
-      [36, 0.1205750620789, 0.2137274526848],
-      [39, 0.3340850613712, 0.2290642403242],
-      [33, 0.4901123135679, 0.6277975316475],
+      [45, 0.8595674595992, 0.2134981538014, { dx: -1.9, dy: -2 }],
+      [42, 0.6460604764104, 0.2289674387677, { dx: -0.65, dy: -2.15 }],
+      [36, 0.1205750620789, 0.2137274526848, { dx: 0.32, dy: -3.24 }],
+      [39, 0.3340850613712, 0.2290642403242, { dx: -0.95, dy: -2.33 }],
+      [33, 0.4901123135679, 0.6277975316475, { dx: -0.63, dy: -1.14 }],
     ] as const
-  ).map(([landmark, x, y]) => [landmark, padded(x), padded(y)]),
+  ).map(([landmark, x, y, { dx, dy }]) => [landmark, padded(x) + dx / 150, padded(y) + dy / 150]),
 };
 
 /**

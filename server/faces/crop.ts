@@ -21,7 +21,8 @@ export function place({ a, b, c, d, x0, y0 }: Transform, u: number, v: number): 
 /**
  * Cuts a square out of the picture under a transform. Where that shrinks, evenly spaced samples, at least one a
  * pixel of the picture, are averaged, so that fine detail does not turn into noise; where it does not, each
- * pixel is interpolated bilinearly. What lies outside the picture is black.
+ * pixel is interpolated bilinearly. Where the crop reaches over the picture's edge, the outermost pixels go on: a
+ * black wedge in a chip moves the embedding, a smear hardly does.
  *
  * @param size side of the crop, pixels
  * @param target receives size x size x 3 numbers, 0..255, from `offset` on
@@ -59,9 +60,8 @@ function average(
       let blue = 0;
       for (let v = row + step / 2; v < row + 1; v += step)
         for (let u = column + step / 2; u < column + 1; u += step) {
-          const x = Math.floor(a * u + b * v + x0);
-          const y = Math.floor(c * u + d * v + y0);
-          if (x < 0 || y < 0 || x >= width || y >= height) continue;
+          const x = within(Math.floor(a * u + b * v + x0), width);
+          const y = within(Math.floor(c * u + d * v + y0), height);
           const pixel = (y * width + x) * 3;
           red += pixels[pixel];
           green += pixels[pixel + 1];
@@ -82,21 +82,16 @@ function interpolate(
 ): void {
   for (let row = 0, at = offset; row < size; row += 1)
     for (let column = 0; column < size; column += 1, at += 3) {
-      const x = a * (column + 0.5) + b * (row + 0.5) + x0;
-      const y = c * (column + 0.5) + d * (row + 0.5) + y0;
-      if (x < 0 || y < 0 || x >= width || y >= height) {
-        target.fill(0, at, at + 3);
-        continue;
-      }
-      const left = Math.floor(x - 0.5);
-      const top = Math.floor(y - 0.5);
-      const right = x - 0.5 - left;
-      const below = y - 0.5 - top;
-      // At the edge the outermost pixel goes on for its other half.
-      const near = Math.max(left, 0);
-      const far = Math.min(left + 1, width - 1);
-      const upper = Math.max(top, 0) * width;
-      const lower = Math.min(top + 1, height - 1) * width;
+      const x = a * (column + 0.5) + b * (row + 0.5) + x0 - 0.5;
+      const y = c * (column + 0.5) + d * (row + 0.5) + y0 - 0.5;
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      const right = x - left;
+      const below = y - top;
+      const near = within(left, width);
+      const far = within(left + 1, width);
+      const upper = within(top, height) * width;
+      const lower = within(top + 1, height) * width;
       for (let channel = 0; channel < 3; channel += 1) {
         const above =
           pixels[(upper + near) * 3 + channel] * (1 - right) + pixels[(upper + far) * 3 + channel] * right;
@@ -105,4 +100,9 @@ function interpolate(
         target[at + channel] = above * (1 - below) + under * below;
       }
     }
+}
+
+/** The nearest pixel of a side of `length` pixels. */
+function within(pixel: number, length: number): number {
+  return pixel < 0 ? 0 : pixel < length ? pixel : length - 1;
 }

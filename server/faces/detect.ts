@@ -1,12 +1,23 @@
-import { tinyAnchors } from '../../models/tiny-detector.js';
 import type { Picture } from '../frames/frame.js';
+import type { DetectionProfile } from './detection-profile.js';
+import { draw, whole } from './draw.js';
+import type { Box } from './face.js';
 import type { Runner } from './engine.js';
-import { shrink } from './shrink.js';
-import { stretch } from './stretch.js';
+import { lookSsd, SSD_CELL, type Ssd } from './look-ssd.js';
+import { lookTiny, TINY_CELL } from './look-tiny.js';
 import { suppress, type Detection } from './suppress.js';
+import { isWholeIn, tiles } from './tiles.js';
 
-export interface DetectOptions {
-  /** Longer side of what the detector looks at, pixels; a picture is enlarged by half at most. */
+/** The networks that find faces. */
+export interface Detectors {
+  ssd: Ssd;
+  /** Compiled when it is first asked for: fast and balanced do without. */
+  tiny: () => Promise<Runner>;
+}
+
+/** How the detectors are set, the same for every picture. */
+export interface DetectorSettings {
+  /** Longer side of what `balanced` is shown, pixels; the other profiles look at multiples of it. */
   inputSize: number;
   /** Detections below this score are dropped, 0..1. */
   minScore: number;
@@ -14,82 +25,103 @@ export interface DetectOptions {
   minFace: number;
 }
 
-/**
- * Finds faces with the tiny detector, which looks twice: at `inputSize`, and at about half of it, where it sees the near
- * faces that it misses at the larger size. Best score first.
- */
-export async function detect(runner: Runner, picture: Picture, options: DetectOptions): Promise<Detection[]> {
-  const longer = Math.min(options.inputSize, MOST_ENLARGED * Math.max(picture.width, picture.height));
-  const found: Detection[] = [];
-  for (const size of [longer, Math.max(LEAST_SIZE, Math.round((longer * SECOND_LOOK) / CELL) * CELL)])
-    found.push(...(await look(runner, picture, size, options.minScore)));
+export interface DetectOptions extends DetectorSettings {
+  /** How hard to look. */
+  profile: DetectionProfile;
+}
+
+/** One look at the whole picture: by which network, at how many times the input size. */
+type Look = readonly [by: keyof Detectors, times: number];
+
+/** What each profile looks at; the figures behind it are in docs/decisions/detection.md. */
+const LOOKS: Record<DetectionProfile, readonly Look[]> = {
+  fast: [['ssd', 0.8]],
+  balanced: [['ssd', 1]],
+  accurate: [
+    ['ssd', 1],
+    ['ssd', 1.6],
+  ],
+  // The same look as a camera's, so that both see the same face in the same box.
+  photo: [['ssd', 1]],
+};
+
+/** Where a photo shows nothing to that: faces far away, heads that fill it, and what another network sees. */
+const FURTHER_LOOKS: readonly Look[] = [
+  ['ssd', 1.6],
+  ['ssd', 0.6],
+  ['ssd', 3.2],
+  ['tiny', 1.9],
+  ['tiny', 1],
+];
+
+/** Finds the faces of a picture as hard as the profile says. Best score first. */
+export async function detect(
+  detectors: Detectors,
+  picture: Picture,
+  options: DetectOptions,
+): Promise<Detection[]> {
+  const { profile, minFace } = options;
+  const found = await lookAll(detectors, picture, LOOKS[profile], options);
+  if (profile === 'accurate') found.push(...(await lookClosely(detectors, picture, options)));
+  if (profile === 'photo' && found.length === 0)
+    found.push(...(await lookAll(detectors, picture, FURTHER_LOOKS, options)));
   return suppress(
-    found.filter(({ box }) => box.width >= options.minFace),
+    found.filter(({ box }) => box.width >= minFace),
     MAX_OVERLAP,
   );
 }
 
-/**
- * One look at the picture, scaled so that its longer side is `longer` pixels. Never squeezed; what is missing to a
- * multiple of 32 is black.
- */
-async function look(
-  runner: Runner,
+async function lookAll(
+  detectors: Detectors,
   picture: Picture,
-  longer: number,
-  minScore: number,
+  looks: readonly Look[],
+  { inputSize, minScore }: DetectOptions,
 ): Promise<Detection[]> {
-  const scale = longer / Math.max(picture.width, picture.height);
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const size = { width: cells(width) * CELL, height: cells(height) * CELL };
-  const canvas = new Float32Array(size.width * size.height * 3);
-  shrink(picture, width, height, canvas, size.width);
-  stretch(canvas, size.width, width, height);
-  const [map] = await runner.run(canvas, 1, size);
-  return decode(map, size.width / CELL, minScore, { x: picture.width / width, y: picture.height / height });
-}
-
-/**
- * Reads the detector's map: an anchor's box is centred in its cell by sigmoids and sized by exponentials
- * (YOLO v2, Redmon and Farhadi 2017, section 2).
- */
-function decode(
-  map: Float32Array,
-  across: number,
-  minScore: number,
-  scale: { x: number; y: number },
-): Detection[] {
   const found: Detection[] = [];
-  // Scores are compared before the sigmoid: nearly all of them are far below.
-  const least = Math.log(minScore / (1 - minScore));
-  for (let offset = 0, box = 0; offset < map.length; offset += 5, box += 1) {
-    if (map[offset + 4] < least) continue;
-    const cell = Math.floor(box / tinyAnchors.length);
-    const [anchorWidth, anchorHeight] = tinyAnchors[box % tinyAnchors.length];
-    const width = Math.exp(map[offset + 2]) * anchorWidth * CELL * scale.x;
-    const height = Math.exp(map[offset + 3]) * anchorHeight * CELL * scale.y;
-    const x = ((cell % across) + sigmoid(map[offset])) * CELL * scale.x;
-    const y = (Math.floor(cell / across) + sigmoid(map[offset + 1])) * CELL * scale.y;
-    found.push({
-      box: { x: x - width / 2, y: y - height / 2, width, height },
-      score: sigmoid(map[offset + 4]),
-    });
+  const longest = MOST_ENLARGED * Math.max(picture.width, picture.height);
+  const sizes = new Set<string>();
+  for (const [by, times] of looks) {
+    const longer = Math.round(Math.min(inputSize * times, longest));
+    // Two looks at a small picture may come to the same.
+    if (sizes.has(`${by} ${longer}`)) continue;
+    sizes.add(`${by} ${longer}`);
+    found.push(...(await look(detectors, by, picture, whole(picture), longer, minScore)));
   }
   return found;
 }
 
-const CELL = 32;
+/** The tiny detector at the picture's own scale, tile by tile: small faces, at a price that grows with the picture. */
+async function lookClosely(
+  detectors: Detectors,
+  picture: Picture,
+  { minScore }: DetectOptions,
+): Promise<Detection[]> {
+  const found: Detection[] = [];
+  for (const tile of tiles(picture, MOST_TILE, TILE_OVERLAP)) {
+    const longer = Math.max(tile.width, tile.height);
+    for (const detection of await look(detectors, 'tiny', picture, tile, longer, minScore))
+      if (detection.box.width <= TILE_OVERLAP && isWholeIn(detection.box, tile, picture))
+        found.push(detection);
+  }
+  return found;
+}
+
+async function look(
+  detectors: Detectors,
+  by: keyof Detectors,
+  picture: Picture,
+  region: Box,
+  longer: number,
+  minScore: number,
+): Promise<Detection[]> {
+  if (by === 'ssd') return lookSsd(detectors.ssd, draw(picture, region, longer, SSD_CELL), minScore);
+  return lookTiny(await detectors.tiny(), draw(picture, region, longer, TINY_CELL), minScore);
+}
+
 const MAX_OVERLAP = 0.4;
-const SECOND_LOOK = 0.53;
-const LEAST_SIZE = 128;
-/** Small pictures hold small faces, which it finds a little larger. */
-const MOST_ENLARGED = 1.5;
-
-function cells(length: number): number {
-  return Math.ceil(length / CELL);
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
+/** Small pictures hold small faces, which are found when they are a little larger. */
+const MOST_ENLARGED = 2;
+/** Longest side of a tile, pixels: 720p takes two tiles, 1080p six. */
+const MOST_TILE = 736;
+/** Faces wider than this are seen in the whole picture. */
+const TILE_OVERLAP = 96;

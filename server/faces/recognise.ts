@@ -1,7 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { ChipTemplate } from './align.js';
-import { detectPhoto, type PhotoDetector } from './detect-photo.js';
-import { detect, type DetectOptions } from './detect.js';
+import { detect, type DetectorSettings, type Detectors } from './detect.js';
 import { detectInRegions } from './detect-in-regions.js';
 import { embed } from './embed.js';
 import type { Runner } from './engine.js';
@@ -16,10 +15,8 @@ import type { Detection } from './suppress.js';
 
 /** What recognition runs on: compiled networks and how to use them. */
 export interface Tools {
-  detector: Runner;
-  detect: DetectOptions;
-  /** Compiled when it is first asked for: only photos need it. */
-  photoDetector: () => Promise<PhotoDetector>;
+  detectors: Detectors;
+  detect: DetectorSettings;
   landmarks: Runner;
   embedder: Runner;
   template: ChipTemplate;
@@ -27,6 +24,15 @@ export interface Tools {
   /** Compiled when they are first asked for: only cameras that are told to look need them. */
   liveness: () => Promise<LivenessRunners>;
 }
+
+/** A face that is looked at closely, and what is to be done about it. */
+type Wanted = Found & {
+  face: Face;
+  embedAbove: number;
+  poor: 'embed' | 'skip';
+  liveness: boolean;
+  mirrored: boolean;
+};
 
 /**
  * Pictures in, faces out: finds the faces of each picture, then the landmarks, quality and embeddings of those that
@@ -40,17 +46,18 @@ export async function recognise(
   options: readonly RecogniseOptions[],
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
-  const wanted: (Found & { face: Face; embedAbove: number; poor: 'embed' | 'skip'; liveness: boolean })[] =
-    [];
+  const wanted: Wanted[] = [];
   for (const [index, picture] of pictures.entries()) {
-    const { followed = [], poor = 'embed', liveness: asked = false } = options[index];
+    const { followed = [], poor = 'embed', liveness: asked = false, profile } = options[index];
+    // A photo is embedded once and compared for ever.
+    const mirrored = profile === 'photo';
     const detections = await find(tools, picture, options[index]);
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
       const face: Face = { box, score, landmarks: null, quality: null, embedding: null, liveness: null };
       faces[index].push(face);
-      if (least[i] !== Infinity)
-        wanted.push({ picture, box, face, embedAbove: least[i], poor, liveness: asked });
+      if (least[i] === Infinity) return;
+      wanted.push({ picture, box, face, embedAbove: least[i], poor, liveness: asked, mirrored });
     });
   }
 
@@ -61,7 +68,7 @@ export async function recognise(
     face.quality = passQualityGate(measures, tools.quality);
     const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
     return isGoodEnough && face.quality.overall >= one.embedAbove
-      ? [{ picture, face, landmarks: points[i], liveness: one.liveness }]
+      ? [{ picture, face, landmarks: points[i], liveness: one.liveness, mirrored: one.mirrored }]
       : [];
   });
   const embeddings = await embed(tools.embedder, tools.template, good);
@@ -84,9 +91,10 @@ async function find(
   picture: Picture,
   { profile = 'balanced', regions = null }: RecogniseOptions,
 ): Promise<Detection[]> {
-  if (profile === 'photo') return detectPhoto(await tools.photoDetector(), picture);
+  // Of a photo every face comes back, so that one that is too small can be told from none.
+  const settings = profile === 'photo' ? { ...tools.detect, minFace: 0 } : tools.detect;
   const look = (part: Picture, inputSize: number): Promise<Detection[]> =>
-    detect(tools.detector, part, { ...tools.detect, inputSize });
+    detect(tools.detectors, part, { ...settings, inputSize, profile });
   return regions === null
     ? look(picture, tools.detect.inputSize)
     : detectInRegions(look, picture, regions, tools.detect.inputSize);

@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { findEmbedder, readNetwork } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { chipTemplate } from './align.js';
-import { ssdAnchors, type PhotoDetector } from './detect-photo.js';
 import type { Runner } from './engine.js';
 import type { LivenessRunners } from './liveness.js';
+import { loadDetectors } from './load-detectors.js';
 import { engines } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
@@ -21,18 +21,11 @@ try {
     const { network, weights, ranges } = await readNetwork(name, setup.modelsFolder);
     return engine.load(network, weights, ranges);
   };
-  let photoDetector: Promise<PhotoDetector> | null = null;
   let livenessRunners: Promise<LivenessRunners> | null = null;
-  const detector = await load('tiny-detector');
   const { embedding } = await findEmbedder(setup.network, setup.modelsFolder);
   const tools: Tools = {
-    detector,
+    detectors: await loadDetectors(engine, setup.modelsFolder),
     detect: setup.detector,
-    photoDetector: () =>
-      (photoDetector ??= (async () => {
-        const { network, weights } = await readNetwork('ssd-mobilenet', setup.modelsFolder);
-        return { tiny: detector, ssd: await engine.load(network, weights), anchors: ssdAnchors(weights) };
-      })()),
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
     quality: setup.quality,

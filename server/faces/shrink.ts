@@ -1,7 +1,8 @@
 import type { Picture } from '../frames/frame.js';
+import type { Box } from './face.js';
 
 /**
- * Draws `picture`, scaled to `width` x `height`, into the top left of a canvas of `canvasWidth` pixels a row. Shrinking to
+ * Draws `region` of a picture, scaled to `width` x `height`, into the top left of a canvas of `canvasWidth` pixels a row. Shrinking to
  * two thirds or less averages evenly spaced samples, about one a pixel of the picture, so that nothing small
  * flickers in and out; anything else interpolates bilinearly. Averaging by exact area gives the same faces and
  * takes three times as long.
@@ -10,36 +11,38 @@ import type { Picture } from '../frames/frame.js';
  */
 export function shrink(
   picture: Picture,
+  region: Box,
   width: number,
   height: number,
   canvas: Float32Array,
   canvasWidth: number,
 ): void {
-  const samples = Math.round(Math.max(picture.width / width, picture.height / height));
-  if (samples === 2) averageFour(picture, width, height, canvas, canvasWidth);
-  else if (samples > 2) average(picture, width, height, canvas, canvasWidth, samples);
-  else interpolate(picture, width, height, canvas, canvasWidth);
+  const samples = Math.round(Math.max(region.width / width, region.height / height));
+  if (samples === 2) averageFour(picture, region, width, height, canvas, canvasWidth);
+  else if (samples > 2) average(picture, region, width, height, canvas, canvasWidth, samples);
+  else interpolate(picture, region, width, height, canvas, canvasWidth);
 }
 
 /** Offsets of `count` evenly spaced samples for each of `target` pixels along a side, times `step`. */
-function spread(source: number, target: number, count: number, step: number): Uint32Array {
-  return Uint32Array.from(
-    { length: target * count },
-    (_, i) => Math.floor(((i + 0.5) * source) / (target * count)) * step,
-  );
+function spread(from: number, source: number, target: number, count: number, step: number): Uint32Array {
+  const offsets = new Uint32Array(target * count);
+  const between = source / offsets.length;
+  for (let i = 0; i < offsets.length; i += 1) offsets[i] = Math.floor(from + (i + 0.5) * between) * step;
+  return offsets;
 }
 
 /** What every live frame of a common camera goes through, so its loops are written out. */
 function averageFour(
   picture: Picture,
+  region: Box,
   width: number,
   height: number,
   canvas: Float32Array,
   across: number,
 ): void {
   const { pixels } = picture;
-  const columns = spread(picture.width, width, 2, 3);
-  const rows = spread(picture.height, height, 2, picture.width * 3);
+  const columns = spread(region.x, region.width, width, 2, 3);
+  const rows = spread(region.y, region.height, height, 2, picture.width * 3);
   for (let y = 0; y < height; y += 1) {
     const upper = rows[2 * y];
     const lower = rows[2 * y + 1];
@@ -57,6 +60,7 @@ function averageFour(
 
 function average(
   picture: Picture,
+  region: Box,
   width: number,
   height: number,
   canvas: Float32Array,
@@ -64,8 +68,8 @@ function average(
   samples: number,
 ): void {
   const { pixels } = picture;
-  const columns = spread(picture.width, width, samples, 3);
-  const rows = spread(picture.height, height, samples, picture.width * 3);
+  const columns = spread(region.x, region.width, width, samples, 3);
+  const rows = spread(region.y, region.height, height, samples, picture.width * 3);
   const share = 1 / (samples * samples);
   for (let y = 0; y < height; y += 1)
     for (let x = 0, target = y * across * 3; x < width; x += 1, target += 3) {
@@ -87,14 +91,15 @@ function average(
 
 function interpolate(
   picture: Picture,
+  region: Box,
   width: number,
   height: number,
   canvas: Float32Array,
   across: number,
 ): void {
   const { pixels } = picture;
-  const columns = between(picture.width, width, 3);
-  const rows = between(picture.height, height, picture.width * 3);
+  const columns = between(region.x, region.width, width, picture.width, 3);
+  const rows = between(region.y, region.height, height, picture.height, picture.width * 3);
   for (let y = 0; y < height; y += 1) {
     const below = rows.part[y];
     for (let x = 0, target = y * across * 3; x < width; x += 1, target += 3) {
@@ -111,14 +116,14 @@ function interpolate(
 }
 
 /** For each target pixel the two source pixels it lies between, times `step`, and the second one's part. */
-function between(source: number, target: number, step: number) {
+function between(from: number, source: number, target: number, all: number, step: number) {
   const first = new Uint32Array(target);
   const second = new Uint32Array(target);
   const part = new Float32Array(target);
   for (let i = 0; i < target; i += 1) {
-    const at = Math.min(Math.max(((i + 0.5) * source) / target - 0.5, 0), source - 1);
+    const at = Math.min(Math.max(from + ((i + 0.5) * source) / target - 0.5, 0), all - 1);
     first[i] = Math.floor(at) * step;
-    second[i] = Math.min(Math.floor(at) + 1, source - 1) * step;
+    second[i] = Math.min(Math.floor(at) + 1, all - 1) * step;
     part[i] = at - Math.floor(at);
   }
   return { first, second, part };

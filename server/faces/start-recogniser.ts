@@ -3,7 +3,7 @@ import { findEmbedder } from '../../models/catalogue.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
-import type { DetectOptions } from './detect.js';
+import type { DetectorSettings } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { chooseEngine } from './choose/choose-engine.js';
@@ -22,7 +22,7 @@ export interface RecogniserOptions {
   workers: number | 'auto';
   /** Name of a network of the catalogue, or of an imported one. */
   network: string;
-  detector?: Partial<DetectOptions>;
+  detector?: Partial<DetectorSettings>;
   /** What a face has to be to be recognised. */
   quality?: Partial<QualityLimits>;
   /** `<data>/models`, where imported weights lie. */
@@ -32,7 +32,7 @@ export interface RecogniserOptions {
   deadlineMs?: number | null;
 }
 
-export const detectDefaults: DetectOptions = { inputSize: 608, minScore: 0.5, minFace: 36 };
+export const detectDefaults: DetectorSettings = { inputSize: 320, minScore: 0.45, minFace: 36 };
 
 /** A lost worker that cannot be replaced is tried again after this, ms. */
 const REPLACE_AGAIN_MS = 5_000;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../base/errors.js';
 import type { Picture } from '../frames/frame.js';
-import type { DetectOptions } from './detect.js';
+import type { DetectorSettings } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import type { QualityLimits } from './quality-gate.js';
@@ -12,7 +12,7 @@ export interface WorkerSetup {
   threads: number;
   /** Name of the network that makes the embeddings. */
   network: string;
-  detector: DetectOptions;
+  detector: DetectorSettings;
   quality: QualityLimits;
   modelsFolder: string;
 }

@@ -44,7 +44,7 @@ export async function loadEngine(name: EngineName, threads: number, picture: Pic
   works.push({
     name: 'detect',
     run: async () => {
-      await detect(tools.detector, picture, tools.detect);
+      await detect(tools.detectors, picture, { ...tools.detect, profile: 'balanced' });
       return undefined;
     },
   });

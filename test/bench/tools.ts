@@ -1,6 +1,7 @@
 import { dlibChip } from '../../server/faces/align.js';
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import type { Face } from '../../server/faces/face.js';
+import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { qualityDefaults } from '../../server/faces/quality-gate.js';
 import { recognise, type Tools } from '../../server/faces/recognise.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
@@ -16,9 +17,8 @@ export async function liveTools(
     wrap((await loadOn(engine, name)).runner);
   return {
     liveness: () => Promise.reject(new Error('liveness is not measured')),
-    detector: await load('tiny-detector'),
+    detectors: await loadDetectors(engine, 'nowhere', wrap),
     detect: detectDefaults,
-    photoDetector: () => Promise.reject(new Error('live frames only')),
     landmarks: await load('landmarks68'),
     embedder: await load('dlib-resnet'),
     quality: qualityDefaults,

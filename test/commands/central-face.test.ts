@@ -9,6 +9,7 @@ const face = (x: number, y: number, width: number): Face => ({
   landmarks: null,
   quality: null,
   embedding: null,
+  liveness: null,
 });
 
 it('takes the face in the middle, whoever is larger beside it', () => {

@@ -2,16 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogue, readNetwork, type NetworkName } from '../../models/catalogue.js';
+import { catalogue, readNetwork } from '../../models/catalogue.js';
 import { drawnChips } from '../../server/commands/ranges/drawn-chips.js';
 import { demoPeople, demoStrangers } from '../../server/demo/people.js';
 import { align, dlibChip } from '../../server/faces/align.js';
 import { mostDrift } from '../../server/faces/choose/choose-engine.js';
 import { crop } from '../../server/faces/crop.js';
-import { detectPhoto, ssdAnchors } from '../../server/faces/detect-photo.js';
+import { detect } from '../../server/faces/detect.js';
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import { landmarks } from '../../server/faces/landmarks.js';
+import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { engines } from '../../server/faces/open-engine.js';
+import { detectDefaults } from '../../server/faces/start-recogniser.js';
 import { apart } from './drawn-picture.js';
 
 // How far 8 bits move the embeddings of faces that the ranges were not measured on.
@@ -71,16 +73,9 @@ const shared = resolve(import.meta.dirname, '../../../shared/data/faces');
 
 describe.skipIf(!existsSync(shared))('on photos of real people (needs ../shared)', () => {
   it('is bounded, and leaves the distances of pairs where they were', async () => {
-    const load = async (name: NetworkName) => {
-      const read = await readNetwork(name, 'nowhere');
-      return { ...read, runner: await floats.load(read.network, read.weights) };
-    };
-    const [tiny, ssd, marks] = await Promise.all([
-      load('tiny-detector'),
-      load('ssd-mobilenet'),
-      load('landmarks68'),
-    ]);
-    const detector = { tiny: tiny.runner, ssd: ssd.runner, anchors: ssdAnchors(ssd.weights) };
+    const detectors = await loadDetectors(floats, 'nowhere');
+    const { network, weights } = await readNetwork('landmarks68', 'nowhere');
+    const marks = await floats.load(network, weights);
     const pairs = readFileSync(join(shared, 'pairs.csv'), 'utf8')
       .trim()
       .split('\n')
@@ -95,8 +90,8 @@ describe.skipIf(!existsSync(shared))('on photos of real people (needs ../shared)
         .raw()
         .toBuffer({ resolveWithObject: true });
       const picture = { width: info.width, height: info.height, pixels: new Uint8Array(data) };
-      const [{ box }] = await detectPhoto(detector, picture);
-      const [points] = await landmarks(marks.runner, [{ picture, box }]);
+      const [{ box }] = await detect(detectors, picture, { ...detectDefaults, profile: 'photo' });
+      const [points] = await landmarks(marks, [{ picture, box }]);
       const chip = new Float32Array(150 * 150 * 3);
       crop(picture, align(points, dlibChip), 150, chip, 0);
       faces.set(file, await embedTwice(chip));

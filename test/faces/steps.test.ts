@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { align, dlibChip, openfaceChip } from '../../server/faces/align.js';
 import { crop, place, type Transform } from '../../server/faces/crop.js';
-import { detect } from '../../server/faces/detect.js';
-import type { Runner } from '../../server/faces/engine.js';
+import { whole } from '../../server/faces/draw.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { stretch } from '../../server/faces/stretch.js';
 import { overlap, suppress } from '../../server/faces/suppress.js';
@@ -23,7 +22,7 @@ describe('shrink', () => {
     ['by enlarging', 100, 50, 150, 75],
   ])('keeps every place where it was: %s', (_, wide, tall, width, height) => {
     const canvas = new Float32Array(192 * 96 * 3);
-    shrink(ramp(wide, tall), width, height, canvas, 192);
+    shrink(ramp(wide, tall), whole({ width: wide, height: tall }), width, height, canvas, 192);
     for (const [x, y] of [
       [3, 2],
       [Math.floor(width / 2), Math.floor(height / 2)],
@@ -37,9 +36,22 @@ describe('shrink', () => {
     }
   });
 
+  it.each([20, 45, 90, 180])(
+    'draws a part of the picture as it lies in the whole, %d pixels wide',
+    (width) => {
+      const region = { x: 60, y: 20, width: 90, height: 45 };
+      const canvas = new Float32Array(192 * 96 * 3);
+      shrink(ramp(200, 100), region, width, width / 2, canvas, 192);
+      const [x, y] = [Math.floor(width / 2), Math.floor(width / 4)];
+      const [red, green] = canvas.subarray((y * 192 + x) * 3);
+      expect(Math.abs(red - (60 + ((x + 0.5) * 90) / width - 0.5))).toBeLessThan(0.6);
+      expect(Math.abs(green - (20 + ((y + 0.5) * 90) / width - 0.5))).toBeLessThan(0.6);
+    },
+  );
+
   it('leaves the rest of the canvas alone', () => {
     const canvas = new Float32Array(64 * 64 * 3).fill(-1);
-    shrink(ramp(100, 50), 50, 25, canvas, 64);
+    shrink(ramp(100, 50), whole({ width: 100, height: 50 }), 50, 25, canvas, 64);
     expect(canvas[50 * 3]).toBe(-1);
     expect(canvas[25 * 64 * 3]).toBe(-1);
     expect(canvas[49 * 3]).toBeGreaterThanOrEqual(0);
@@ -48,7 +60,7 @@ describe('shrink', () => {
   it('turns a fine pattern into its mean instead of stripes', () => {
     const pixels = new Uint8Array(120 * 60 * 3).map((_, i) => (Math.floor(i / 3) % 2 ? 255 : 0));
     const canvas = new Float32Array(30 * 15 * 3);
-    shrink({ width: 120, height: 60, pixels }, 30, 15, canvas, 30);
+    shrink({ width: 120, height: 60, pixels }, whole({ width: 120, height: 60 }), 30, 15, canvas, 30);
     expect(canvas.every((value) => Math.abs(value - 127.5) < 1)).toBe(true);
   });
 });
@@ -82,12 +94,24 @@ describe('stretch', () => {
 describe('crop', () => {
   const straight: Transform = { a: 1, b: 0, c: 0, d: 1, x0: 0, y0: 0 };
 
-  it('copies where the transform changes nothing, and is black outside', () => {
+  it('copies where the transform changes nothing, and goes on with the outermost pixels outside', () => {
     const target = new Float32Array(60 * 60 * 3).fill(-1);
     crop(ramp(50, 40), straight, 60, target, 0);
-    expect([...target.subarray((12 * 60 + 34) * 3, (12 * 60 + 34) * 3 + 3)]).toEqual([34, 12, 77]);
-    expect([...target.subarray((12 * 60 + 55) * 3, (12 * 60 + 55) * 3 + 3)]).toEqual([0, 0, 0]);
-    expect([...target.subarray((45 * 60 + 3) * 3, (45 * 60 + 3) * 3 + 3)]).toEqual([0, 0, 0]);
+    const at = (x: number, y: number) => [...target.subarray((y * 60 + x) * 3, (y * 60 + x) * 3 + 3)];
+    expect([at(34, 12), at(55, 12), at(3, 45), at(59, 59)]).toEqual([
+      [34, 12, 77],
+      [49, 12, 77],
+      [3, 39, 77],
+      [49, 39, 77],
+    ]);
+  });
+
+  it('goes on with the outermost pixels where it shrinks, too', () => {
+    const target = new Float32Array(30 * 30 * 3);
+    crop(ramp(50, 40), { a: 3, b: 0, c: 0, d: 3, x0: 0, y0: -30 }, 30, target, 0);
+    expect([...target.subarray((2 * 30 + 29) * 3, (2 * 30 + 29) * 3 + 3)].map(Math.round)).toEqual([
+      49, 0, 77,
+    ]);
   });
 
   it.each([0.4, 1, 1.7, 3])('shows at (u, v) what lies at its place, at scale %d and turned', (scale) => {
@@ -127,15 +151,18 @@ describe('align', () => {
     close(align(landmarksOf(openfaceChip, sheared), openfaceChip), sheared);
   });
 
-  it('puts the eyes of dlib chips where dlib has them', () => {
-    expect(
-      dlibChip.points.map(([landmark, x, y]) => [landmark, Math.round(x * 150), Math.round(y * 150)]),
-    ).toEqual([
-      [45, 111, 46],
-      [42, 90, 48],
-      [36, 37, 46],
-      [39, 58, 48],
-      [33, 74, 88],
+  it('puts the eyes of dlib chips where dlib has them, a little higher, as landmarks68 sees them', () => {
+    const places = dlibChip.points.map(([landmark, x, y]) => [
+      landmark,
+      Math.round(x * 150),
+      Math.round(y * 150),
+    ]);
+    expect(places).toEqual([
+      [45, 109, 44],
+      [42, 89, 46],
+      [36, 37, 43],
+      [39, 57, 46],
+      [33, 73, 87],
     ]);
   });
 });
@@ -152,40 +179,5 @@ describe('suppress', () => {
   it('measures intersection over union', () => {
     expect(overlap(at(0, 1).box, at(50, 1).box)).toBeCloseTo(1 / 3);
     expect(overlap(at(0, 1).box, at(100, 1).box)).toBe(0);
-  });
-});
-
-describe('detect', () => {
-  /** A detector that sees one face in one cell, at every size it is asked for. */
-  const seeing = (sizes: { height: number; width: number }[]): Runner => ({
-    run: (_, __, size) => {
-      sizes.push(size!);
-      const map = new Float32Array((size!.height / 32) * (size!.width / 32) * 25).fill(-20);
-      // First look only: the third anchor of cell (2, 1), in its middle, of the anchor's size, score 0.9.
-      if (sizes.length === 1) map.set([0, 0, 0, 0, Math.log(9)], ((size!.width / 32) * 1 + 2) * 25 + 10);
-      return Promise.resolve([map]);
-    },
-    close: () => Promise.resolve(),
-  });
-  const options = { inputSize: 320, minScore: 0.5, minFace: 36 };
-
-  it('looks twice, keeps the aspect ratio, and gives the box in pixels of the picture', async () => {
-    const sizes: { height: number; width: number }[] = [];
-    const found = await detect(seeing(sizes), ramp(640, 360), options);
-    expect(sizes).toEqual([
-      { width: 320, height: 192 },
-      { width: 160, height: 96 },
-    ]);
-    expect(found).toHaveLength(1);
-    const { box, score } = found[0];
-    expect(score).toBeCloseTo(0.9);
-    expect(box.x + box.width / 2).toBeCloseTo(2.5 * 32 * 2);
-    expect(box.y + box.height / 2).toBeCloseTo(1.5 * 32 * 2);
-    expect(box.width).toBeCloseTo(2.882459 * 32 * 2, 3);
-  });
-
-  it('drops faces that are too small or not sure enough', async () => {
-    expect(await detect(seeing([]), ramp(640, 360), { ...options, minFace: 190 })).toEqual([]);
-    expect(await detect(seeing([]), ramp(640, 360), { ...options, minScore: 0.95 })).toEqual([]);
   });
 });

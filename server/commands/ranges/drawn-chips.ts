@@ -8,6 +8,7 @@ import { crop } from '../../faces/crop.js';
 import { detect } from '../../faces/detect.js';
 import type { Engine } from '../../faces/engine.js';
 import { landmarks } from '../../faces/landmarks.js';
+import { loadDetectors } from '../../faces/load-detectors.js';
 import { detectDefaults } from '../../faces/start-recogniser.js';
 import type { Picture } from '../../frames/frame.js';
 
@@ -29,17 +30,14 @@ export async function drawnChips(
   poses: readonly Partial<Pose>[],
   modelsFolder: string,
 ): Promise<Float32Array[]> {
-  const load = async (name: 'tiny-detector' | 'landmarks68') => {
-    const { network, weights } = await readNetwork(name, modelsFolder);
-    return engine.load(network, weights);
-  };
-  const detector = await load('tiny-detector');
-  const marks = await load('landmarks68');
+  const detectors = await loadDetectors(engine, modelsFolder);
+  const { network, weights } = await readNetwork('landmarks68', modelsFolder);
+  const marks = await engine.load(network, weights);
   const chips: Float32Array[] = [];
   for (const person of people)
     for (const pose of poses) {
       const picture = await portrait(person, pose);
-      const [found] = await detect(detector, picture, detectDefaults);
+      const [found] = await detect(detectors, picture, { ...detectDefaults, profile: 'balanced' });
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a picture may show no face
       if (!found) continue;
       const [points] = await landmarks(marks, [{ picture, box: found.box }]);
@@ -47,7 +45,7 @@ export async function drawnChips(
       crop(picture, align(points, template), template.size, chip, 0);
       chips.push(chip);
     }
-  await detector.close();
+  await detectors.ssd.runner.close();
   await marks.close();
   return chips;
 }
