@@ -149,6 +149,7 @@ export const strings = {
     marginTitle: 'How much farther away the second-nearest person is',
     nearest: (name: string) => `nearest: ${name}`,
     noFace: 'no face measured',
+    picture: 'may be a picture',
     candidates: 'Nearest people',
     snapshotOf: (name: string) => `Snapshot of ${name}`,
     within: 'match',

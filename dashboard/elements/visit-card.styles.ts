@@ -109,6 +109,11 @@ export const visitCardStyles = css`
     white-space: nowrap;
   }
 
+  .doubt {
+    color: var(--unknown);
+    font-weight: 600;
+  }
+
   .now {
     display: inline-flex;
     align-items: center;

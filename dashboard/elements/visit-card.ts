@@ -37,6 +37,7 @@ export class GhVisitCard extends LitElement {
           </div>
           <div class="second">
             <span class="camera">${this.cameraName}</span>
+            ${visit.picture ? html`<span class="doubt">${strings.feed.picture}</span>` : nothing}
             ${
               visit.endedAt === null
                 ? html`<span class="now"><span class="pulse"></span>${strings.feed.hereNow}</span>`

@@ -21,6 +21,8 @@ export interface Visit {
   snapshot: string | null;
   /** Why no frame of the face was good enough, in words; null where one was. */
   problem: string | null;
+  /** Whether it looked like a picture of a face. */
+  picture: boolean;
 }
 
 /** Somebody was recognised or stayed unknown just now: what the screen reader says. */

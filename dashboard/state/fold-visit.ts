@@ -43,6 +43,7 @@ export function foldVisit(visits: readonly Visit[], event: VisitEvent): readonly
     latencyMs: before !== undefined && ended ? before.latencyMs : event.latencyMs,
     snapshot: event.snapshot ?? before?.snapshot ?? null,
     // A journal of before faces were measured has events without it.
+    picture: (event.liveness ?? null) === null ? (before?.picture ?? false) : !event.liveness!.passed,
     problem: event.distance === null ? (event.quality?.problems.at(0)?.reason ?? null) : null,
   };
   if (index >= 0) return visits.with(index, visit);

@@ -27,7 +27,8 @@ export function composeCamera(
     config,
     slot,
     threshold: config.threshold ?? defaultThreshold,
-    profile: 'balanced',
+    profile: config.detection,
+    liveness: config.liveness,
     status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
       tap((status) => (newest = status)),
     ),

@@ -49,6 +49,16 @@ export interface FaceQuality {
   problems: { code: string; reason: string }[];
 }
 
+/** How much a face looks like one that is there, not a print or a screen. A hint: see docs/decisions/liveness.md. */
+export interface FaceLiveness {
+  /** Two networks' figures, 0..1, and both in one. */
+  real: number;
+  live: number;
+  score: number;
+  /** Whether the score is high enough. Where the camera requires it, a face that is not has no name. */
+  passed: boolean;
+}
+
 interface EventBase {
   /** Unique over all time. */
   id: string;
@@ -78,6 +88,8 @@ interface VisitFields extends EventBase {
   score: number;
   /** How good the face is for recognition; null where it was followed without being looked at closely. */
   quality: FaceQuality | null;
+  /** Whether it looks like a face that is there; null where the camera does not ask. */
+  liveness: FaceLiveness | null;
   /** From the frame's last byte arriving to this event being written down. */
   latencyMs: number;
   /** Path of the snapshot on this server; null where none was kept. */

@@ -57,6 +57,8 @@ export interface Liveness {
   live: number;
   /** Both in one, 0..1: what a policy compares with a threshold. */
   score: number;
+  /** Whether the score is at least that threshold. */
+  passed: boolean;
 }
 
 /** One face of one picture. Plain data: it crosses from the worker. */

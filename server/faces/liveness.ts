@@ -4,6 +4,7 @@ import { crop, type Transform } from './crop.js';
 import type { Runner } from './engine.js';
 import type { Box, Liveness } from './face.js';
 import type { Found } from './landmarks.js';
+import { LIVENESS_THRESHOLD } from './liveness-policy.js';
 
 /** The two networks that look for pictures of faces, compiled. */
 export interface LivenessRunners {
@@ -15,7 +16,10 @@ export interface LivenessRunners {
 export async function liveness(runners: LivenessRunners, faces: readonly Found[]): Promise<Liveness[]> {
   const real = await firstOutputs(runners.antispoof, faces, ANTISPOOF_INPUT, 1);
   const live = await firstOutputs(runners.liveness, faces, LIVENESS_INPUT, 2);
-  return faces.map((_, i) => ({ real: real[i], live: live[i], score: combine(real[i], live[i]) }));
+  return faces.map((_, i) => {
+    const score = combine(real[i], live[i]);
+    return { real: real[i], live: live[i], score, passed: score >= LIVENESS_THRESHOLD };
+  });
 }
 
 /** Neither network alone may pass a face: the geometric mean is low where either is. */

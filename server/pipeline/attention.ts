@@ -31,13 +31,13 @@ export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'cl
   return {
     lookAt(frame) {
       const memory = known.get(frame.camera)!;
-      const { profile } = memory.stage;
+      const { profile, liveness } = memory.stage;
       const now = momentOf(clock).monotonic;
       const moved = memory.motion.since(frame);
       if (moved && moved.length > 0) memory.moved.push({ at: now, areas: moved });
       memory.moved = memory.moved.filter(({ at }) => now - at <= WARM_MS);
       const followed = memory.state ? attention(memory.state, now) : [];
-      const common = { profile, followed, poor: 'skip' } as const;
+      const common = { profile, followed, poor: 'skip', liveness: liveness !== 'off' } as const;
       if (moved === null || now - memory.wholeAt >= WHOLE_MS) {
         memory.wholeAt = now;
         return { ...common, regions: null };

@@ -2,26 +2,28 @@ import { catchError, EMPTY, finalize, from, map, mergeMap, of, tap, type Operato
 import { asGatehouseError } from '../base/errors.js';
 import { noMatch, type Match } from '../identities/match.js';
 import type { Attention } from './attention.js';
-import type { RecognisedFrame, SeenFrame, Stages } from './stages.js';
+import type { CameraStage, RecognisedFrame, SeenFrame, Stages } from './stages.js';
 
 /**
  * Asks the gallery about all embedded faces of a frame at once, with the threshold of its camera. A camera's frames
  * stay in order, for it has one frame under way at a time. Where the gallery fails on a frame, the frame is lost, given
  * back and counted; one that is still waiting for its answer when everything stops is given back too.
+ *
+ * At a camera that requires liveness, a face that does not pass is nobody's, however near it is.
  */
 export function identifyFaces(
   { cameras, identities, counters, log }: Pick<Stages, 'cameras' | 'identities' | 'counters' | 'log'>,
   attention: Pick<Attention, 'lost'>,
 ): OperatorFunction<RecognisedFrame, SeenFrame> {
-  const thresholds = new Map(cameras.map((camera) => [camera.id, camera.threshold]));
+  const stages = new Map(cameras.map((camera) => [camera.id, camera]));
   return mergeMap((recognised) => {
     const { frame, faces } = recognised;
-    const threshold = thresholds.get(frame.camera)!;
+    const camera = stages.get(frame.camera)!;
     const probes = faces.map(({ embedding }) => embedding).filter((embedding) => embedding !== null);
-    if (probes.length === 0) return of(seen(recognised, [], threshold));
+    if (probes.length === 0) return of(seen(recognised, [], camera));
     let isPassedOn = false;
-    return from(identities.match(probes, threshold)).pipe(
-      map((matches) => seen(recognised, matches, threshold)),
+    return from(identities.match(probes, camera.threshold)).pipe(
+      map((matches) => seen(recognised, matches, camera)),
       tap(() => (isPassedOn = true)),
       catchError((thrown: unknown) => {
         const error = asGatehouseError(thrown, 'GALLERY_FAILED');
@@ -38,7 +40,11 @@ export function identifyFaces(
 }
 
 /** @param matches of the embedded faces, in order */
-function seen({ frame, faces }: RecognisedFrame, matches: readonly Match[], threshold: number): SeenFrame {
+function seen(
+  { frame, faces }: RecognisedFrame,
+  matches: readonly Match[],
+  { threshold, liveness }: CameraStage,
+): SeenFrame {
   const answers = matches.values();
   return {
     frame,
@@ -47,10 +53,11 @@ function seen({ frame, faces }: RecognisedFrame, matches: readonly Match[], thre
       frame: { width: frame.width, height: frame.height },
       capturedAt: frame.capturedAt,
       arrivedAt: frame.arrivedAt,
-      faces: faces.map((face) => ({
-        face,
-        match: (face.embedding ? answers.next().value : null) ?? noMatch(threshold),
-      })),
+      faces: faces.map((face) => {
+        const match = (face.embedding ? answers.next().value : null) ?? noMatch(threshold);
+        const isRefused = liveness === 'require' && face.liveness?.passed === false;
+        return { face, match: isRefused ? { ...match, person: null } : match };
+      }),
     },
   };
 }

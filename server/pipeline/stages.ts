@@ -6,6 +6,7 @@ import type { Draft, GatehouseEvent } from '../events/event.js';
 import type { LiveHeader } from '../events/live.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { Box, Face } from '../faces/face.js';
+import type { LivenessPolicy } from '../faces/liveness-policy.js';
 import type { Recogniser } from '../faces/recogniser.js';
 import type { Frame } from '../frames/frame.js';
 import type { FreshestFrame } from '../frames/freshest.js';
@@ -25,6 +26,8 @@ export interface CameraStage {
   readonly threshold: number;
   /** How hard to look for faces in its frames. */
   readonly profile: CameraProfile;
+  /** What is done about faces that look like pictures of faces. */
+  readonly liveness: LivenessPolicy;
 }
 
 /** A frame with the faces that were found in it. The frame is still held. */

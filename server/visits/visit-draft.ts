@@ -82,6 +82,7 @@ function fields(visit: Visit, { face, match }: Look, wall: number, { camera, fra
     frame: { width: frame.width, height: frame.height },
     score: face.score,
     quality: face.quality && qualityOf(face.quality),
+    liveness: face.liveness && { ...face.liveness },
     latencyMs: 0,
     snapshot: null,
   };

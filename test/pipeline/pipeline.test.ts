@@ -6,6 +6,7 @@ import type { CameraStatus } from '../../server/cameras/camera.js';
 import type { Draft, GatehouseEvent } from '../../server/events/event.js';
 import type { LiveHeader } from '../../server/events/live.js';
 import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
+import type { LivenessPolicy } from '../../server/faces/liveness-policy.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import type { IdentityChange } from '../../server/identities/changes.js';
@@ -37,7 +38,7 @@ const settle = async (): Promise<void> => {
 };
 
 /** The whole pipeline over an engine that sees what the test says. */
-function house(cameraIds: string[]) {
+function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   const clock = fakeClock();
   const slots = cameraIds.map((id) => new FreshestFrame(id, { width: 64, height: 36 }, clock));
   const status = new Subject<CameraStatus>();
@@ -64,6 +65,7 @@ function house(cameraIds: string[]) {
       status: slot === slots[0] ? status : NEVER,
       threshold: 0.5,
       profile: 'balanced',
+      liveness,
     })),
     batch: { count: 4, deadlineMs: 10, concurrency: 1 },
     recogniser: {
@@ -243,6 +245,19 @@ describe('the pipeline', () => {
     expect(shown).toHaveLength(2);
     expect(slots[0].held).toBe(false);
   });
+
+  test.each(['warn', 'require'] as const)(
+    'a face that looks like a picture, at a camera that says %s',
+    async (policy) => {
+      const { see, frames, events, types } = house(['door'], policy);
+      const liveness = { real: 0.1, live: 0.4, score: 0.2, passed: false };
+      see([{ ...faceOf(SKULI), liveness }]);
+      await frames(25);
+      const verdict = policy === 'warn' ? 'visit.recognised' : 'visit.unknown';
+      expect(types().slice(0, 2)).toEqual(['visit.started', verdict]);
+      expect(events[1]).toMatchObject({ distance: 0, liveness });
+    },
+  );
 
   test('a frame that waits for the gallery when everything stops is given back', async () => {
     const { see, holdGallery, frame, slots, stop } = house(['door']);

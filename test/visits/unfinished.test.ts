@@ -21,6 +21,7 @@ function event(seq: number, type: VisitEvent['type'], visit: string, seconds: nu
     frame: { width: 2, height: 2 },
     score: 0.9,
     quality: null,
+    liveness: null,
     latencyMs: 40,
     snapshot: null,
     ...(type === 'visit.ended' ? { startedAt: '', durationMs: 0 } : {}),

@@ -71,6 +71,14 @@ describe('the desk state', () => {
     expect(after([decided(stranger)], state).visits).toMatchObject([{ problem: null }]);
   });
 
+  it('remembers of a visit that the face looked like a picture', () => {
+    const liveness = { real: 0.1, live: 0.2, score: 0.1, passed: false };
+    const state = after([started(ada), { ...decided(ada), liveness } as Draft]);
+    expect(state.visits).toMatchObject([{ picture: true }]);
+    expect(after([ended(ada, 5_000)], state).visits).toMatchObject([{ picture: true }]);
+    expect(after([started(ada), decided(ada)]).visits).toMatchObject([{ picture: false }]);
+  });
+
   it('keeps the name of a visit whose beginning is not known', () => {
     expect(after([ended(ada, 8_000)]).visits).toMatchObject([{ status: 'recognised', startedAt: noon }]);
     expect(after([ended(stranger, 8_000)]).visits).toMatchObject([{ status: 'unknown' }]);
