@@ -16,7 +16,7 @@ export interface GalleryOptions {
   /** A learned projection, which every sample and every probe goes through; the store keeps what it was before. */
   transform?: ((embedding: Float32Array) => Float32Array) | undefined;
   /** Opens an empty index for embeddings of `length` numbers. */
-  openIndex(length: number): KeptIndex;
+  openIndex: (length: number) => KeptIndex;
 }
 
 interface Known {

@@ -52,7 +52,7 @@ const cases: [string, () => Promise<Case> | Case][] = [
   ],
   ['landmarks68', async () => caseOf(...(await packaged('landmarks68')), 3)],
   ['dlib-resnet', async () => caseOf(...(await packaged('dlib-resnet')), 2)],
-  ['ssd-mobilenet', async () => caseOf(...(await packaged('ssd-mobilenet')), 1)],
+  ['ssd-mobilenet', async () => caseOf(...(await packaged('ssd-mobilenet')), 1, { height: 192, width: 256 })],
   ['facenet-nn4, l2 pools', () => caseOf(facenetNn4('l2'), generatedWeights(facenetNn4('l2')), 2)],
   [
     'facenet-nn4, average pools',

@@ -161,7 +161,7 @@ describe('quality as the recogniser measures it', () => {
   };
 
   it('follows a drawn head: turned, leaning, in the dark, at the edge', async () => {
-    const middle = { id: 'skuli', x: 640, y: 300 };
+    const middle = { id: 'ada', x: 640, y: 300 };
     const straight = await qualityOf(middle);
     const right = await qualityOf({ ...middle, pose: { yaw: 25 } });
     const left = await qualityOf({ ...middle, pose: { yaw: -25 } });

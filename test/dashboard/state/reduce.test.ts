@@ -73,7 +73,7 @@ describe('the desk state', () => {
 
   it('remembers of a visit that the face looked like a picture', () => {
     const liveness = { real: 0.1, live: 0.2, score: 0.1, passed: false };
-    const state = after([started(ada), { ...decided(ada), liveness } as Draft]);
+    const state = after([started(ada), { ...decided(ada), liveness }]);
     expect(state.visits).toMatchObject([{ picture: true }]);
     expect(after([ended(ada, 5_000)], state).visits).toMatchObject([{ picture: true }]);
     expect(after([started(ada), decided(ada)]).visits).toMatchObject([{ picture: false }]);
