@@ -34,7 +34,7 @@ describe('an imported network', () => {
   }, 180_000);
   afterAll(() => rm(data, { recursive: true }));
   const read = () => readNetwork('facenet-nn4', join(data, 'models'));
-  const file = () => join(data, 'models', 'facenet-nn4', 'ranges.json');
+  const file = () => join(data, 'models', 'facenet-nn4', 'ranges-facenet-nn4.json');
 
   it('is measured when it is imported, and runs in 8 bits from then on', async () => {
     const { network, weights, ranges } = await read();

@@ -37,7 +37,7 @@ export async function drawnChips(
   for (const person of people)
     for (const pose of poses) {
       const picture = await portrait(person, pose);
-      const [found] = await detect(detectors, picture, { ...detectDefaults, profile: 'balanced' });
+      const [found] = await detect(detectors, picture, { ...detectDefaults, profile: 'photo' });
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a picture may show no face
       if (!found) continue;
       const [points] = await landmarks(marks, [{ picture, box: found.box }]);
