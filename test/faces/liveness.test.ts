@@ -45,7 +45,7 @@ describe('what the liveness networks are shown', () => {
     });
   });
 
-  it('is the square around the face and four tenths more, black beyond the picture', async () => {
+  it('is the square around the face and four tenths more, the edge going on beyond the picture', async () => {
     const seen: Float32Array[] = [];
     const runner: Runner = {
       run(input) {
@@ -54,15 +54,20 @@ describe('what the liveness networks are shown', () => {
       },
       close: () => Promise.resolve(),
     };
-    // 100 pixels square, at the left edge: 20 more on each side, a seventh of the crop outside.
+    // Dark up to the 41st column, light from there on.
+    const picture = plain(200);
+    for (let at = 0; at < picture.pixels.length; at += 3)
+      if ((at / 3) % picture.width < 40) picture.pixels.fill(50, at, at + 3);
+    // 100 pixels square, at the left edge: 20 more on each side, a fifth of the crop outside.
     await liveness({ antispoof: runner, liveness: runner }, [
-      { picture: plain(200), box: { x: 0, y: 150, width: 80, height: 100 } },
+      { picture, box: { x: 0, y: 150, width: 80, height: 100 } },
     ]);
     const row = seen[0].subarray(64 * 128 * 3, 65 * 128 * 3).filter((_, i) => i % 3 === 0);
-    const black = row.findIndex((value) => value > 100);
-    // The crop begins at 40 - 70 = -30 of 140.
-    expect(black).toBeGreaterThan((30 / 140) * 128 - 2);
-    expect(black).toBeLessThan((30 / 140) * 128 + 2);
+    const light = row.findIndex((value) => value > 125);
+    // The crop begins at 40 - 70 = -30 of 140, so the 41st column lies 70 in.
+    expect(light).toBeGreaterThan((70 / 140) * 128 - 2);
+    expect(light).toBeLessThan((70 / 140) * 128 + 2);
+    expect(row[0]).toBeCloseTo(50);
     expect(row.at(-1)).toBeCloseTo(200);
   });
 
