@@ -53,11 +53,11 @@ function scaleOf(landmarks: Float32Array): number {
 function greyChip(picture: Picture, landmarks: Float32Array, side: number): Float32Array {
   const chip = new Float32Array(side * side * 3);
   crop(picture, align(landmarks, { ...dlibChip, size: side }), side, chip, 0);
+  const grey = new Float32Array(side * side);
   // ITU-R BT.601 luma.
-  return Float32Array.from(
-    { length: side * side },
-    (_, i) => chip[3 * i] * 0.299 + chip[3 * i + 1] * 0.587 + chip[3 * i + 2] * 0.114,
-  );
+  for (let i = 0, at = 0; i < grey.length; i += 1, at += 3)
+    grey[i] = chip[at] * 0.299 + chip[at + 1] * 0.587 + chip[at + 2] * 0.114;
+  return grey;
 }
 
 function light(grey: Float32Array): { brightness: number; contrast: number } {

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import type * as Onnx from 'onnxruntime-node';
 import { GatehouseError } from '../../base/errors.js';
+import { firstLine, loadOnnxruntime, openSession } from './onnxruntime.js';
 import { writeMinimaModel } from './write-minima-model.js';
 
 /** Products of whole numbers and the smallest of each block; see BlockMinima of the gallery, which it serves. */
@@ -21,27 +20,9 @@ export async function openOnnxMinima(shape: {
   block: number;
   zero: number;
 }): Promise<OnnxMinima> {
-  const require = createRequire(import.meta.url);
-  let ort: typeof Onnx;
-  let version: string;
-  try {
-    ort = require('onnxruntime-node') as typeof Onnx;
-    version = (require('onnxruntime-node/package.json') as { version: string }).version;
-  } catch (cause) {
-    throw new GatehouseError(
-      'ENGINE_NOT_FOUND',
-      `onnxruntime-node does not load here: ${firstLine(cause)}`,
-      'Install it on a platform that it has a binary for: npm install onnxruntime-node.',
-      { cause },
-    );
-  }
-  const session = await ort.InferenceSession.create(writeMinimaModel(shape), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  }).catch((cause: unknown) => {
+  const library = loadOnnxruntime();
+  const { ort, version } = library;
+  const session = await openSession(library, writeMinimaModel(shape), 1).catch((cause: unknown) => {
     throw failed('onnxruntime cannot load the search of the gallery', cause);
   });
   const { length, block } = shape;
@@ -68,8 +49,4 @@ export async function openOnnxMinima(shape: {
 function failed(what: string, cause: unknown): GatehouseError {
   const message = `${what}: ${firstLine(cause)}`;
   return new GatehouseError('ENGINE_FAILED', message, 'Report this with the log.', { cause });
-}
-
-function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 }
