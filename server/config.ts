@@ -152,11 +152,16 @@ const detector = z.strictObject({
       'Longer side of the picture that balanced detection looks at, the other profiles in proportion: larger finds smaller faces and costs more',
     ),
   minScore: z.number().min(0.05).max(0.99).default(0.45).describe('Detections below this score are ignored'),
-  minFace: z.int().min(16).max(500).default(36).describe('Faces narrower than this are ignored, pixels'),
+  minFace: z.int().min(16).max(500).default(36).describe('Faces smaller than this are ignored, pixels'),
 });
 
 const quality = z.strictObject({
-  minSize: z.int().min(16).max(500).default(36).describe('Width of the face, pixels'),
+  minSize: z
+    .int()
+    .min(16)
+    .max(500)
+    .default(36)
+    .describe('Size of the face (geometric mean of its width and height), pixels'),
   minSharpness: z.number().min(0).max(1).default(0.3).describe('0 blurred to 1 sharp'),
   maxYaw: z.number().min(0).max(90).default(50).describe('Turned to a side, degrees'),
   maxPitch: z.number().min(0).max(90).default(40).describe('Raised or lowered, degrees'),

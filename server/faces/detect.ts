@@ -1,7 +1,7 @@
 import type { Picture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
 import { draw, whole } from './draw.js';
-import type { Box } from './face.js';
+import { faceSize, type Box } from './face.js';
 import type { Runner } from './engine.js';
 import { lookSsd, SSD_CELL, type Ssd } from './look-ssd.js';
 import { lookTiny, TINY_CELL } from './look-tiny.js';
@@ -21,7 +21,7 @@ export interface DetectorSettings {
   inputSize: number;
   /** Detections below this score are dropped, 0..1. */
   minScore: number;
-  /** Faces narrower than this are dropped, pixels of the picture. */
+  /** Faces smaller than this are dropped: see faceSize, pixels of the picture. */
   minFace: number;
 }
 
@@ -66,7 +66,7 @@ export async function detect(
   if (profile === 'photo' && found.length === 0)
     found.push(...(await lookAll(detectors, picture, FURTHER_LOOKS, options)));
   return suppress(
-    found.filter(({ box }) => box.width >= minFace),
+    found.filter(({ box }) => faceSize(box) >= minFace),
     MAX_OVERLAP,
   );
 }

@@ -6,6 +6,14 @@ export interface Box {
   height: number;
 }
 
+/**
+ * How large a face is, pixels: the geometric mean of its box's sides. Not its width, for a head that is turned aside is
+ * narrow and no smaller.
+ */
+export function faceSize({ width, height }: Box): number {
+  return Math.sqrt(Math.max(0, width * height));
+}
+
 /** Length of the embeddings of the networks that come along; an imported one has its own. */
 export const EMBEDDING_LENGTH = 128;
 
@@ -30,7 +38,7 @@ export interface QualityProblem {
 export interface Quality {
   /** All of it in one number, 0..1, to compare frames of one person by. */
   overall: number;
-  /** Width of the detector's box, pixels of the picture. */
+  /** See faceSize, pixels of the picture. */
   size: number;
   /** 0 blurred to 1 sharp. */
   sharpness: number;

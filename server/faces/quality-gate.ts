@@ -3,7 +3,7 @@ import type { QualityMeasures } from './quality.js';
 
 /** What a face has to be to be recognised. */
 export interface QualityLimits {
-  /** Width of the face, pixels. */
+  /** See faceSize, pixels. */
   minSize: number;
   /** 0..1; see sharpness.ts. */
   minSharpness: number;
@@ -43,7 +43,7 @@ export function passQualityGate(measures: QualityMeasures, limits: QualityLimits
   const problems: QualityProblem[] = [];
   const refuse = (code: QualityProblem['code'], reason: string): void => void problems.push({ code, reason });
   if (size < limits.minSize)
-    refuse('too-small', `too small: ${Math.round(size)} px wide, needs ${limits.minSize}`);
+    refuse('too-small', `too small: ${Math.round(size)} px, needs ${limits.minSize}`);
   if (measures.sharpness < limits.minSharpness)
     refuse('blurred', `blurred: sharpness ${measures.sharpness.toFixed(2)}, needs ${limits.minSharpness}`);
   if (Math.abs(yaw) > limits.maxYaw)

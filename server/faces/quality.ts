@@ -1,13 +1,13 @@
 import type { Picture } from '../frames/frame.js';
 import { align, dlibChip } from './align.js';
 import { crop } from './crop.js';
-import type { Box } from './face.js';
+import { faceSize, type Box } from './face.js';
 import { headPose, type HeadPose } from './head-pose.js';
 import { sharpness } from './sharpness.js';
 
 /** What is measured of a face, the same for a photo and for a live frame. */
 export interface QualityMeasures extends HeadPose {
-  /** Width of the detector's box, pixels of the picture. */
+  /** See faceSize, pixels of the picture. */
   size: number;
   /** 0 blurred to 1 sharp; see sharpness.ts. */
   sharpness: number;
@@ -32,7 +32,7 @@ export function measureQuality(
   const side = Math.round(Math.min(MOST_SIDE, Math.max(LEAST_SIDE, native)));
   const grey = greyChip(picture, landmarks, side);
   return {
-    size: box.width,
+    size: faceSize(box),
     sharpness: sharpness(grey, side),
     ...light(grey),
     ...headPose(landmarks),
@@ -70,6 +70,18 @@ function light(grey: Float32Array): { brightness: number; contrast: number } {
   const brightness = sum / grey.length;
   return { brightness, contrast: Math.sqrt(Math.max(0, squares / grey.length - brightness * brightness)) };
 }
+
+/**
+ * Whether landmarks stand as those of a face in a camera's picture can. On the back of a head or a pattern that the
+ * detector took for a face they come out lying on their side or on their head, where the detector finds no real face.
+ */
+export function isUpright({ roll, pitch }: HeadPose): boolean {
+  return Math.abs(roll) <= MOST_ROLL && Math.abs(pitch) <= MOST_PITCH;
+}
+
+/** Degrees. */
+const MOST_ROLL = 80;
+const MOST_PITCH = 75;
 
 /** Part of the landmarks' bounding box that lies outside: the detector's own box ends at the edge. */
 function cutOff({ width, height }: Picture, landmarks: Float32Array): number {

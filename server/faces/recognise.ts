@@ -8,7 +8,7 @@ import type { Face } from './face.js';
 import { embedAbove } from './followed.js';
 import { landmarks, type Found } from './landmarks.js';
 import { liveness, type LivenessRunners } from './liveness.js';
-import { measureQuality } from './quality.js';
+import { isUpright, measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 import type { Detection } from './suppress.js';
@@ -62,9 +62,16 @@ export async function recognise(
   }
 
   const points = await landmarks(tools.landmarks, wanted);
+  /** What the detector took for a face and is none. */
+  const none = new Set<Face>();
   const good = wanted.flatMap(({ picture, face, ...one }, i) => {
     const measures = measureQuality(picture, { ...face, landmarks: points[i] });
     face.landmarks = points[i];
+    // A live frame comes again in a moment; of a photo that is all there is, a person decides.
+    if (one.poor === 'skip' && !isUpright(measures)) {
+      none.add(face);
+      return [];
+    }
     face.quality = passQualityGate(measures, tools.quality);
     const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
     return isGoodEnough && face.quality.overall >= one.embedAbove
@@ -81,9 +88,11 @@ export async function recognise(
     doubted.forEach(({ face }, i) => (face.liveness = scores[i]));
   }
 
-  for (const ofPicture of faces)
-    ofPicture.sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
-  return faces;
+  return faces.map((ofPicture) =>
+    ofPicture
+      .filter((face) => !none.has(face))
+      .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height),
+  );
 }
 
 async function find(

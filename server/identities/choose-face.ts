@@ -1,21 +1,21 @@
 import { GatehouseError } from '../base/errors.js';
-import type { Face } from '../faces/face.js';
+import { faceSize, type Face } from '../faces/face.js';
 
-/** A face at most this wide, as a part of the main one's width, is somebody in the background. */
+/** A face at most this large, as a part of the main one's size, is somebody in the background. */
 const BACKGROUND = 0.4;
 
 /**
- * Whose photo it is: the one face, or a refusal. Faces at most 0.4 times as wide as the largest one are
+ * Whose photo it is: the one face, or a refusal. Faces at most 0.4 times as large as the largest one are
  * people in the background and ignored; a second face larger than that could just as well be meant, and
  * guessing would give somebody another's name.
  *
- * @param minFace width that is needed, pixels of the picture
- * @throws PHOTO_NO_FACE, PHOTO_SEVERAL_FACES (says how many), PHOTO_FACE_TOO_SMALL (says both widths) or
+ * @param minFace size that is needed (faceSize), pixels of the picture
+ * @throws PHOTO_NO_FACE, PHOTO_SEVERAL_FACES (says how many), PHOTO_FACE_TOO_SMALL (says both sizes) or
  *   PHOTO_POOR_QUALITY (says each figure and its limit): the gate that live faces have to pass, too
  */
 export function chooseFace(faces: readonly Face[], minFace: number): Face {
-  const widest = Math.max(...faces.map((face) => face.box.width));
-  const near = faces.filter((face) => face.box.width > widest * BACKGROUND);
+  const largest = Math.max(...faces.map(({ box }) => faceSize(box)));
+  const near = faces.filter(({ box }) => faceSize(box) > largest * BACKGROUND);
   const face = near.at(0);
   if (!face) {
     throw new GatehouseError(
@@ -31,10 +31,11 @@ export function chooseFace(faces: readonly Face[], minFace: number): Face {
       'Cut the photo so that only the one person is left.',
     );
   }
-  if (face.box.width < minFace) {
+  const size = faceSize(face.box);
+  if (size < minFace) {
     throw new GatehouseError(
       'PHOTO_FACE_TOO_SMALL',
-      `the face is too small: ${Math.round(face.box.width)} px wide, needs ${minFace}`,
+      `the face is too small: ${Math.round(size)} px, needs ${minFace}`,
       'Use a photo taken closer, or cut the photo closer to the face.',
     );
   }

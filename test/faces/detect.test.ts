@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../models/catalogue.js';
 import { demoPeople } from '../../server/demo/people.js';
 import { detect, type Detectors } from '../../server/faces/detect.js';
+import { faceSize } from '../../server/faces/face.js';
 import { cameraProfiles, type DetectionProfile } from '../../server/faces/detection-profile.js';
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import { openOnnx } from '../../server/faces/engines/onnx.js';
@@ -80,7 +81,7 @@ describe('a face that is drawn', () => {
   it('is dropped where it is too small or not sure enough', async () => {
     const picture = await drawnPicture([{ id: 'skuli', x: 400, y: 300 }]);
     const [{ box, score }] = await look(picture, 'balanced');
-    expect(await look(picture, 'balanced', { minFace: box.width + 1 })).toEqual([]);
+    expect(await look(picture, 'balanced', { minFace: faceSize(box) + 1 })).toEqual([]);
     expect(await look(picture, 'balanced', { minScore: (1 + score) / 2 })).toEqual([]);
   });
 

