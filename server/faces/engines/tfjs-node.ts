@@ -3,8 +3,6 @@ import { GatehouseError } from '../../base/errors.js';
 import type { OpenEngine } from '../engine.js';
 import { keepRunners } from './keep-runners.js';
 import { savedModelRunner, type TensorflowNode } from './saved-model-runner.js';
-import { tensorflowRunner } from './tensorflow-ops.js';
-import { fitsSavedModel } from './write-saved-model.js';
 
 /**
  * TensorFlow.js on libtensorflow, an optional package whose install downloads a binary from its vendor; where that
@@ -34,9 +32,7 @@ export const openTfjsNode: OpenEngine = async ({ threads }) => {
   return {
     name: 'tfjs-node',
     version: `${tf.version_core} (TensorFlow ${binding.TF_Version})`,
-    ...keepRunners(tf, 'tensorflow', (plan) =>
-      fitsSavedModel(plan) ? savedModelRunner(tf, plan) : tensorflowRunner(tf, plan),
-    ),
+    ...keepRunners(tf, 'tensorflow', (plan) => savedModelRunner(tf, plan)),
   };
 };
 

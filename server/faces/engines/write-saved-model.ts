@@ -18,26 +18,6 @@ export function writeSavedModel(plan: Plan): Uint8Array {
   return graph.finish({ name: 'picture', shape }, Object.fromEntries(outputs) as Record<string, string>);
 }
 
-/**
- * Words of the vocabulary that are not written as a graph: networks that come along do not use them, and those that were
- * dropped in run operation by operation, which takes longer.
- */
-const WITHOUT: ReadonlySet<Step['op']> = new Set([
-  'prelu',
-  'sigmoid',
-  'softmax',
-  'multiply',
-  'sliceChannels',
-  'flatten',
-  'asMap',
-  'standardise',
-]);
-
-/** Whether all of a plan can be written as a graph. */
-export function fitsSavedModel(plan: Plan): boolean {
-  return plan.steps.every(({ op }) => !WITHOUT.has(op));
-}
-
 /** Names of nodes begin with a letter; the ids of layers need not. */
 function nodeOf(id: string): string {
   return id === 'input' ? 'picture' : `n/${id}`;
@@ -132,25 +112,66 @@ function writeStep(graph: GraphDef, step: Step): void {
       break;
     }
     case 'rows': {
-      // As many pictures as come in, as many rows as that makes.
-      const shape = graph.node('Shape', `${name}/shape`, [x], T);
-      const [begin, size] = [graph.integers(`${name}/begin`, [0]), graph.integers(`${name}/size`, [1])];
-      const index: Record<string, Attribute> = { T: { type: 'int32' }, Index: { type: 'int32' } };
-      const batch = graph.node('Slice', `${name}/batch`, [shape, begin, size], index);
-      const rest = graph.integers(`${name}/rest`, [-1, step.length]);
-      const all: Record<string, Attribute> = { T: { type: 'int32' }, N: { integer: 2 } };
-      const wanted = graph.node(
-        'ConcatV2',
-        `${name}/wanted`,
-        [batch, rest, graph.integers(`${name}/first`, [0], [])],
-        all,
-      );
-      graph.node('Reshape', name, [x, wanted], T);
+      graph.node('Reshape', name, [x, shapeOf(graph, name, x, [-1, step.length])], T);
       break;
     }
-    default:
-      throw new Error(`a graph has no word for ${step.op}`);
+    case 'sigmoid':
+      graph.node('Sigmoid', name, [x], T);
+      break;
+    case 'softmax':
+      graph.node('Softmax', name, [x], T);
+      break;
+    case 'multiply':
+      graph.node('Mul', name, [x, nodeOf(step.other)], T);
+      break;
+    case 'prelu': {
+      const slopes = graph.floats(`${name}/slopes`, [step.slopes.length], step.slopes);
+      const above = graph.node('Relu', `${name}/above`, [x], T);
+      const below = graph.node('Relu', `${name}/below`, [graph.node('Neg', `${name}/negative`, [x], T)], T);
+      graph.node('Sub', name, [above, graph.node('Mul', `${name}/sloped`, [below, slopes], T)], T);
+      break;
+    }
+    case 'sliceChannels': {
+      const begin = graph.integers(`${name}/begin`, [0, 0, 0, step.from]);
+      const size = graph.integers(`${name}/size`, [-1, -1, -1, step.count]);
+      graph.node('Slice', name, [x, begin, size], { ...T, Index: { type: 'int32' } });
+      break;
+    }
+    case 'flatten':
+      graph.node('Reshape', name, [x, shapeOf(graph, name, x, [-1])], T);
+      break;
+    case 'asMap':
+      graph.node('Reshape', name, [x, shapeOf(graph, name, x, [1, 1, -1])], T);
+      break;
+    case 'standardise': {
+      const axes = graph.integers(`${name}/axes`, [1, 2, 3]);
+      const kept = { ...T, keep_dims: { flag: true } };
+      const mean = graph.node('Mean', `${name}/mean`, [x, axes], kept);
+      const centred = graph.node('Sub', `${name}/centred`, [x, mean], T);
+      const squares = graph.node('Square', `${name}/squares`, [centred], T);
+      const variance = graph.node('Mean', `${name}/variance`, [squares, axes], kept);
+      const least = graph.floats(`${name}/least`, [], Float32Array.of(step.least * step.least));
+      const bounded = graph.node('Maximum', `${name}/bounded`, [variance, least], T);
+      graph.node('RealDiv', name, [centred, graph.node('Sqrt', `${name}/deviation`, [bounded], T)], T);
+      break;
+    }
   }
+}
+
+/** The shape of as many pictures as come in, whatever their number, with `rest` behind. */
+function shapeOf(graph: GraphDef, name: string, x: string, rest: readonly number[]): string {
+  const shape = graph.node('Shape', `${name}/shape`, [x], T);
+  const [begin, size] = [graph.integers(`${name}/begin`, [0]), graph.integers(`${name}/size`, [1])];
+  const index: Record<string, Attribute> = { T: { type: 'int32' }, Index: { type: 'int32' } };
+  const batch = graph.node('Slice', `${name}/batch`, [shape, begin, size], index);
+  const all: Record<string, Attribute> = { T: { type: 'int32' }, N: { integer: 2 } };
+  const behind = graph.integers(`${name}/rest`, [...rest]);
+  return graph.node(
+    'ConcatV2',
+    `${name}/wanted`,
+    [batch, behind, graph.integers(`${name}/first`, [0], [])],
+    all,
+  );
 }
 
 function activate(graph: GraphDef, activation: Activation, x: string, name: string): void {
