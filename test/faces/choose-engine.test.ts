@@ -6,7 +6,7 @@ import { catalogue } from '../../models/catalogue.js';
 import { chooseEngine, fastest, mostDrift } from '../../server/faces/choose/choose-engine.js';
 import { circumstances } from '../../server/faces/choose/machine.js';
 import { recall, remember, type Measurement } from '../../server/faces/choose/remember.js';
-import { tryEngines, type Trial } from '../../server/faces/choose/trial.js';
+import { furthest, tryEngines, type Trial } from '../../server/faces/choose/trial.js';
 import type { EngineName } from '../../server/faces/engine.js';
 
 const setup = { network: 'dlib-resnet', modelsFolder: 'nowhere' } as const;
@@ -140,4 +140,12 @@ it('asks for the import of a network that is not there', async () => {
   await expect(
     chooseEngine({ ...setup, network: 'facenet-nn4', workers: 1, file: null }),
   ).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+});
+
+it('measures drift by embeddings as long as the network makes them', () => {
+  const exact = new Float32Array(60);
+  const off = Float32Array.from(exact, (_, i) => (i >= 20 && i < 40 ? 0.5 : 0.1));
+  // 20 numbers each: the second of three is the furthest.
+  expect(furthest(off, exact, 20)).toBeCloseTo(0.5 * Math.sqrt(20));
+  expect(furthest(off.fill(NaN, 59), exact, 20)).toBe(Infinity);
 });

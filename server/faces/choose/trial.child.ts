@@ -38,7 +38,14 @@ async function attempt(): Promise<TrialAnswer> {
   }
   const msPerFace = (await time(runner, chips.slice(0, BATCH * size * size * 3))) / BATCH;
   const { version, maxWorkers = null } = engine;
-  return { version, maxWorkers, precision, msPerFace, embeddings: Float32Array.from(embeddings) };
+  return {
+    version,
+    maxWorkers,
+    precision,
+    msPerFace,
+    embeddings: Float32Array.from(embeddings),
+    length: embeddings.length / CHIPS,
+  };
 }
 
 /** Median of one run, ms. */

@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { workerBeside } from '../../base/worker.js';
-import { EMBEDDING_LENGTH } from '../face.js';
 import { engineNames, type EngineName } from '../engine.js';
 
 /** What an engine is tried with. */
@@ -36,7 +35,9 @@ export type TrialAnswer =
       maxWorkers: number | null;
       precision: 'float32' | 'int8';
       msPerFace: number;
+      /** Of every chip, one after another, each `length` numbers. */
       embeddings: Float32Array;
+      length: number;
     }
   | { reason: string };
 
@@ -57,9 +58,10 @@ export async function tryEngines(
   const floats = [...answers.values()].find((each) => 'precision' in each && each.precision === 'float32');
   return [...answers].map(([name, answer]): Trial => {
     if ('reason' in answer) return { name, version: null, reason: answer.reason };
-    const { version, maxWorkers, precision, msPerFace, embeddings } = answer;
+    const { version, maxWorkers, precision, msPerFace, embeddings, length } = answer;
     // Without any engine in floats there is nothing to compare with: then it is not known to be right.
-    const drift = floats && 'embeddings' in floats ? furthest(embeddings, floats.embeddings) : Infinity;
+    const drift =
+      floats && 'embeddings' in floats ? furthest(embeddings, floats.embeddings, length) : Infinity;
     return { name, version, maxWorkers, precision, msPerFace, drift, reason: null };
   });
 }
@@ -91,12 +93,12 @@ function tryEngine(name: EngineName, setup: TrialSetup, patienceMs: number): Pro
   });
 }
 
-/** The largest Euclidean distance between embeddings of the same chip. */
-function furthest(ours: Float32Array, theirs: Float32Array): number {
+/** The largest Euclidean distance between embeddings, each of `length` numbers, of the same chip. */
+export function furthest(ours: Float32Array, theirs: Float32Array, length: number): number {
   let most = 0;
-  for (let start = 0; start < ours.length; start += EMBEDDING_LENGTH) {
+  for (let start = 0; start < ours.length; start += length) {
     let sum = 0;
-    for (let i = start; i < start + EMBEDDING_LENGTH; i += 1) sum += (ours[i] - theirs[i]) ** 2;
+    for (let i = start; i < start + length; i += 1) sum += (ours[i] - theirs[i]) ** 2;
     // NaN counts as infinitely far.
     most = sum >= 0 ? Math.max(most, Math.sqrt(sum)) : Infinity;
   }
