@@ -1,4 +1,5 @@
 import type { Picture } from '../frames/frame.js';
+import { averageInside, interpolateInside, isInside } from './crop-inside.js';
 
 /**
  * From a crop's coordinates (u, v) to the picture's: x = a u + b v + x0, y = c u + d v + y0. Both in pixels, a pixel's
@@ -26,6 +27,7 @@ export function place({ a, b, c, d, x0, y0 }: Transform, u: number, v: number): 
  *
  * @param size side of the crop, pixels
  * @param target receives size x size x 3 numbers, 0..255, from `offset` on
+ * @param spacing pixels of the picture between two samples at most, where it shrinks
  */
 export function crop(
   picture: Picture,
@@ -33,15 +35,21 @@ export function crop(
   size: number,
   target: Float32Array,
   offset: number,
+  spacing = 1,
 ): void {
   const { a, b, c, d } = transform;
   // Pixels of the picture a pixel of the crop.
   const scale = Math.sqrt(Math.abs(a * d - b * c));
-  if (scale > LEAST_SHRINK) average(picture, transform, size, target, offset, Math.ceil(scale));
-  else interpolate(picture, transform, size, target, offset);
+  const samples = Math.ceil(scale / spacing);
+  const inside = samples <= MOST_SAMPLES && isInside(picture, transform, size);
+  if (scale > LEAST_SHRINK)
+    (inside ? averageInside : average)(picture, transform, size, target, offset, samples);
+  else (inside ? interpolateInside : interpolate)(picture, transform, size, target, offset);
 }
 
 const LEAST_SHRINK = 1.25;
+/** averageInside has room for no more. */
+const MOST_SAMPLES = 16;
 
 function average(
   { pixels, width, height }: Picture,

@@ -18,8 +18,10 @@ export async function detectInRegions(
 ): Promise<Detection[]> {
   const found: Detection[] = [];
   const scale = inputSize / Math.max(picture.width, picture.height);
+  // On whole pixels of what is shown: shrinking by a whole number is much the fastest.
+  const step = Number.isInteger(1 / scale) ? 1 / scale : 1;
   for (const region of regions) {
-    const part = cut(picture, region);
+    const part = cut(picture, region, step);
     if (!part) continue;
     const { x, y, ...piece } = part;
     const size = Math.max(LEAST_INPUT, Math.round(Math.max(piece.width, piece.height) * scale));
@@ -33,12 +35,18 @@ export async function detectInRegions(
 const LEAST_INPUT = 160;
 const MAX_OVERLAP = 0.4;
 
-/** A copy of a part of the picture, and where it lies; null where nothing of it is inside. */
-function cut(picture: Picture, region: Box): (Picture & { x: number; y: number }) | null {
-  const x = Math.max(0, Math.floor(region.x));
-  const y = Math.max(0, Math.floor(region.y));
-  const width = Math.min(picture.width, Math.ceil(region.x + region.width)) - x;
-  const height = Math.min(picture.height, Math.ceil(region.y + region.height)) - y;
+/**
+ * A copy of a part of the picture, and where it lies; null where nothing of it is inside.
+ *
+ * @param step its edges are multiples of this where the picture's are, pixels
+ */
+function cut(picture: Picture, region: Box, step: number): (Picture & { x: number; y: number }) | null {
+  const before = (at: number): number => Math.max(0, Math.floor(at / step) * step);
+  const after = (at: number): number => Math.ceil(at / step) * step;
+  const x = before(region.x);
+  const y = before(region.y);
+  const width = Math.min(picture.width, after(region.x + region.width)) - x;
+  const height = Math.min(picture.height, after(region.y + region.height)) - y;
   if (width <= 0 || height <= 0) return null;
   const pixels = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row += 1) {

@@ -5,6 +5,7 @@ import { faceSize, type Box } from './face.js';
 import type { Runner } from './engine.js';
 import { lookSsd, SSD_CELL, type Ssd } from './look-ssd.js';
 import { lookTiny, TINY_CELL } from './look-tiny.js';
+import type { Scratch } from './scratch.js';
 import { suppress, type Detection } from './suppress.js';
 import { isWholeIn, tiles } from './tiles.js';
 
@@ -13,6 +14,8 @@ export interface Detectors {
   ssd: Ssd;
   /** Compiled when it is first asked for: fast and balanced do without. */
   tiny: () => Promise<Runner>;
+  /** Where pictures are drawn for them; left out: new memory for each. */
+  scratch?: Scratch;
 }
 
 /** How the detectors are set, the same for every picture. */
@@ -114,8 +117,9 @@ async function look(
   longer: number,
   minScore: number,
 ): Promise<Detection[]> {
-  if (by === 'ssd') return lookSsd(detectors.ssd, draw(picture, region, longer, SSD_CELL), minScore);
-  return lookTiny(await detectors.tiny(), draw(picture, region, longer, TINY_CELL), minScore);
+  const { ssd, tiny, scratch } = detectors;
+  if (by === 'ssd') return lookSsd(ssd, draw(picture, region, longer, SSD_CELL, scratch), minScore);
+  return lookTiny(await tiny(), draw(picture, region, longer, TINY_CELL, scratch), minScore);
 }
 
 const MAX_OVERLAP = 0.4;

@@ -1,5 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
+import { freshMemory, type Scratch } from './scratch.js';
 import { shrink } from './shrink.js';
 import { stretch } from './stretch.js';
 
@@ -19,12 +20,18 @@ export interface Drawing {
  * Draws a part of the picture so that its longer side is `longer` pixels, never squeezed, its contrast stretched. The sides
  * of the canvas are filled up to multiples of `multiple`.
  */
-export function draw(picture: Picture, region: Box, longer: number, multiple: number): Drawing {
+export function draw(
+  picture: Picture,
+  region: Box,
+  longer: number,
+  multiple: number,
+  scratch: Scratch = freshMemory,
+): Drawing {
   const scale = longer / Math.max(region.width, region.height);
   const width = Math.max(1, Math.round(region.width * scale));
   const height = Math.max(1, Math.round(region.height * scale));
   const size = { width: fill(width, multiple), height: fill(height, multiple) };
-  const canvas = new Float32Array(size.width * size.height * 3);
+  const canvas = scratch('canvas', size.width * size.height * 3).fill(0);
   shrink(picture, region, width, height, canvas, size.width);
   stretch(canvas, size.width, width, height);
   return { canvas, size, drawn: { width, height }, region };

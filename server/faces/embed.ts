@@ -2,6 +2,7 @@ import type { Picture } from '../frames/frame.js';
 import { align, type ChipTemplate } from './align.js';
 import { crop } from './crop.js';
 import type { Runner } from './engine.js';
+import { freshMemory, type Scratch } from './scratch.js';
 
 /** A face whose embedding is wanted. */
 export interface Aligned {
@@ -17,13 +18,14 @@ export async function embed(
   runner: Runner,
   template: ChipTemplate,
   faces: readonly Aligned[],
+  scratch: Scratch = freshMemory,
 ): Promise<Float32Array[]> {
   const area = template.size * template.size * 3;
   const chips = faces.flatMap((face) => (face.mirrored ? [{ face }, { face, mirror: true }] : [{ face }]));
   const made = new Map<Aligned, Float32Array[]>(faces.map((face) => [face, []]));
   for (let start = 0; start < chips.length; start += MOST_AT_ONCE) {
     const batch = chips.slice(start, start + MOST_AT_ONCE);
-    const input = new Float32Array(batch.length * area);
+    const input = scratch('chips', batch.length * area);
     batch.forEach(({ face, ...how }, i) => {
       crop(face.picture, align(face.landmarks, template), template.size, input, i * area);
       if ('mirror' in how) mirror(input.subarray(i * area, (i + 1) * area), template.size);

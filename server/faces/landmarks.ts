@@ -3,6 +3,7 @@ import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
 import { crop, place, type Transform } from './crop.js';
 import type { Runner } from './engine.js';
+import { freshMemory, type Scratch } from './scratch.js';
 
 /** A face that was found: in which picture, and where. */
 export interface Found {
@@ -14,11 +15,16 @@ export interface Found {
  * The 68 landmarks of every face, all faces in one go: x y x y ..., pixels of their picture. Where a head is tilted,
  * a second pass looks at a crop that the first has levelled, since the network was trained on upright faces.
  */
-export async function landmarks(runner: Runner, faces: readonly Found[]): Promise<Float32Array[]> {
+export async function landmarks(
+  runner: Runner,
+  faces: readonly Found[],
+  scratch: Scratch = freshMemory,
+): Promise<Float32Array[]> {
   const points = await pass(
     runner,
     faces,
     faces.map(({ box }) => square(box, 0)),
+    scratch,
   );
   const rolls = points.map(roll);
   const tilted = faces.flatMap((_, i) => (Math.abs(rolls[i]) > MOST_ROLL ? [i] : []));
@@ -26,6 +32,7 @@ export async function landmarks(runner: Runner, faces: readonly Found[]): Promis
     runner,
     tilted.map((i) => faces[i]),
     tilted.map((i) => square(faces[i].box, rolls[i])),
+    scratch,
   );
   tilted.forEach((face, i) => (points[face] = again[i]));
   return points;
@@ -35,12 +42,13 @@ async function pass(
   runner: Runner,
   faces: readonly Found[],
   crops: readonly Transform[],
+  scratch: Scratch,
 ): Promise<Float32Array[]> {
   const area = LANDMARK_INPUT * LANDMARK_INPUT * 3;
   const points: Float32Array[] = [];
   for (let start = 0; start < faces.length; start += MOST_AT_ONCE) {
     const count = Math.min(MOST_AT_ONCE, faces.length - start);
-    const input = new Float32Array(count * area);
+    const input = scratch('landmarks', count * area);
     for (let i = 0; i < count; i += 1)
       crop(faces[start + i].picture, crops[start + i], LANDMARK_INPUT, input, i * area);
     const [output] = await runner.run(input, count);

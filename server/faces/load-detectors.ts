@@ -2,16 +2,19 @@ import { readNetwork } from '../../models/catalogue.js';
 import type { Detectors } from './detect.js';
 import type { Engine, Runner } from './engine.js';
 import { ssdAnchors } from './look-ssd.js';
+import type { Scratch } from './scratch.js';
 
 /**
  * The networks that find faces, compiled. Rejects as `readNetwork` does.
  *
  * @param modelsFolder `<data>/models`
+ * @param scratch where pictures are drawn for them; left out: new memory for each
  * @param wrap what stands around each runner, for whoever measures it
  */
 export async function loadDetectors(
   engine: Engine,
   modelsFolder: string,
+  scratch?: Scratch,
   wrap: (runner: Runner) => Runner = (runner) => runner,
 ): Promise<Detectors> {
   const { network, weights } = await readNetwork('ssd-mobilenet', modelsFolder);
@@ -23,5 +26,6 @@ export async function loadDetectors(
   return {
     ssd: { runner: wrap(await engine.load(network, weights)), anchors: ssdAnchors(weights) },
     tiny: () => (tiny ??= loadTiny()),
+    ...(scratch && { scratch }),
   };
 }

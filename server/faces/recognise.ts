@@ -11,6 +11,7 @@ import { liveness, type LivenessRunners } from './liveness.js';
 import { isUpright, measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
+import type { Scratch } from './scratch.js';
 import type { Detection } from './suppress.js';
 
 /** What recognition runs on: compiled networks and how to use them. */
@@ -21,6 +22,8 @@ export interface Tools {
   embedder: Runner;
   template: ChipTemplate;
   quality: QualityLimits;
+  /** Left out: new memory for each picture. */
+  scratch?: Scratch;
   /** Compiled when they are first asked for: only cameras that are told to look need them. */
   liveness: () => Promise<LivenessRunners>;
 }
@@ -61,11 +64,11 @@ export async function recognise(
     });
   }
 
-  const points = await landmarks(tools.landmarks, wanted);
+  const points = await landmarks(tools.landmarks, wanted, tools.scratch);
   /** What the detector took for a face and is none. */
   const none = new Set<Face>();
   const good = wanted.flatMap(({ picture, face, ...one }, i) => {
-    const measures = measureQuality(picture, { ...face, landmarks: points[i] });
+    const measures = measureQuality(picture, { ...face, landmarks: points[i] }, tools.scratch);
     face.landmarks = points[i];
     // A live frame comes again in a moment; of a photo that is all there is, a person decides.
     if (one.poor === 'skip' && !isUpright(measures)) {
@@ -78,7 +81,7 @@ export async function recognise(
       ? [{ picture, face, landmarks: points[i], liveness: one.liveness, mirrored: one.mirrored }]
       : [];
   });
-  const embeddings = await embed(tools.embedder, tools.template, good);
+  const embeddings = await embed(tools.embedder, tools.template, good, tools.scratch);
   good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
 
   const doubted = good.filter(({ liveness: asked }) => asked);

@@ -7,6 +7,7 @@ import type { LivenessRunners } from './liveness.js';
 import { loadDetectors } from './load-detectors.js';
 import { engines } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
+import { reusedMemory } from './scratch.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
 
 // One of the recogniser's workers: opens an engine, compiles the networks, says `ready`, then answers batches one
@@ -22,13 +23,15 @@ try {
     return engine.load(network, weights, ranges);
   };
   let livenessRunners: Promise<LivenessRunners> | null = null;
+  const scratch = reusedMemory();
   const { embedding } = await findEmbedder(setup.network, setup.modelsFolder);
   const tools: Tools = {
-    detectors: await loadDetectors(engine, setup.modelsFolder),
+    detectors: await loadDetectors(engine, setup.modelsFolder, scratch),
     detect: setup.detector,
     landmarks: await load('landmarks68'),
     embedder: await load(setup.network),
     quality: setup.quality,
+    scratch,
     template: chipTemplate(embedding.alignment, embedding.size),
     liveness: () =>
       (livenessRunners ??= (async () => ({

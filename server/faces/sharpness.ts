@@ -14,7 +14,8 @@ export function sharpness(grey: Float32Array, side: number): number {
 function along(grey: Float32Array, side: number, step: number, line: number): number {
   let all = 0;
   let lost = 0;
-  for (let row = 1; row < side - 1; row += 1) {
+  // Every other line is plenty: neighbours tell the same.
+  for (let row = 1; row < side - 1; row += 2) {
     const start = row * line;
     let window = 0;
     for (let i = 0; i < WINDOW; i += 1) window += grey[start + i * step];

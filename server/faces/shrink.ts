@@ -1,5 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
+import { shrinkToQuarter } from './shrink-quarter.js';
 
 /**
  * Draws `region` of a picture, scaled to `width` x `height`, into the top left of a canvas of `canvasWidth` pixels a row. Shrinking to
@@ -18,6 +19,7 @@ export function shrink(
   canvasWidth: number,
 ): void {
   const samples = Math.round(Math.max(region.width / width, region.height / height));
+  if (shrinkToQuarter(picture, region, width, height, canvas, canvasWidth)) return;
   if (samples === 2) averageFour(picture, region, width, height, canvas, canvasWidth);
   else if (samples > 2) average(picture, region, width, height, canvas, canvasWidth, samples);
   else interpolate(picture, region, width, height, canvas, canvasWidth);

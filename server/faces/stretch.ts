@@ -9,12 +9,11 @@ export function stretch(canvas: Float32Array, canvasWidth: number, width: number
   const [darkest, lightest] = extremes(canvas, canvasWidth, width, height);
   if (lightest - darkest < LEAST_RANGE) return;
   const factor = 255 / (lightest - darkest);
+  const offset = -darkest * factor;
   for (let y = 0; y < height; y += 1) {
     const start = y * canvasWidth * 3;
-    for (let i = start; i < start + width * 3; i += 1) {
-      const value = (canvas[i] - darkest) * factor;
-      canvas[i] = value < 0 ? 0 : value > 255 ? 255 : value;
-    }
+    for (let i = start; i < start + width * 3; i += 1)
+      canvas[i] = Math.min(255, Math.max(0, canvas[i] * factor + offset));
   }
 }
 

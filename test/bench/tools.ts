@@ -5,6 +5,7 @@ import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { qualityDefaults } from '../../server/faces/quality-gate.js';
 import { recognise, type Tools } from '../../server/faces/recognise.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
+import { reusedMemory } from '../../server/faces/scratch.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { loadOn } from './networks.js';
 
@@ -15,13 +16,15 @@ export async function liveTools(
 ): Promise<Tools> {
   const load = async (name: Parameters<typeof loadOn>[1]): Promise<Runner> =>
     wrap((await loadOn(engine, name)).runner);
+  const scratch = reusedMemory();
   return {
     liveness: () => Promise.reject(new Error('liveness is not measured')),
-    detectors: await loadDetectors(engine, 'nowhere', wrap),
+    detectors: await loadDetectors(engine, 'nowhere', scratch, wrap),
     detect: detectDefaults,
     landmarks: await load('landmarks68'),
     embedder: await load('dlib-resnet'),
     quality: qualityDefaults,
+    scratch,
     template: dlibChip,
   };
 }
