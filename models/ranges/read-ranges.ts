@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dlibResnetRanges } from './dlib-resnet.js';
+import { ssdMobilenetRanges } from './ssd-mobilenet.js';
 import type { KeptRanges, Ranges } from './ranges.js';
 import { readImportedManifest, type WeightsSource } from '../weights.js';
 
-const packaged: readonly KeptRanges[] = [dlibResnetRanges];
+const packaged: readonly KeptRanges[] = [dlibResnetRanges, ssdMobilenetRanges];
 
 /** Where an imported network's ranges lie: two networks may share their weights. */
 export function rangesFile(network: string): string {

@@ -17,14 +17,14 @@ export async function loadDetectors(
   scratch?: Scratch,
   wrap: (runner: Runner) => Runner = (runner) => runner,
 ): Promise<Detectors> {
-  const { network, weights } = await readNetwork('ssd-mobilenet', modelsFolder);
+  const { network, weights, ranges } = await readNetwork('ssd-mobilenet', modelsFolder);
   let tiny: Promise<Runner> | null = null;
   const loadTiny = async (): Promise<Runner> => {
     const read = await readNetwork('tiny-detector', modelsFolder);
     return wrap(await engine.load(read.network, read.weights));
   };
   return {
-    ssd: { runner: wrap(await engine.load(network, weights)), anchors: ssdAnchors(weights) },
+    ssd: { runner: wrap(await engine.load(network, weights, ranges)), anchors: ssdAnchors(weights) },
     tiny: () => (tiny ??= loadTiny()),
     ...(scratch && { scratch }),
   };

@@ -14,7 +14,8 @@ import { landmarks } from '../../server/faces/landmarks.js';
 import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { engines } from '../../server/faces/open-engine.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
-import { apart } from './drawn-picture.js';
+import { overlap } from '../../server/faces/suppress.js';
+import { apart, drawnPicture } from './drawn-picture.js';
 
 // How far 8 bits move the embeddings of faces that the ranges were not measured on.
 
@@ -112,4 +113,33 @@ describe.skipIf(!existsSync(shared))('on photos of real people (needs ../shared)
     });
     expect(quantile(changes, 0.99)).toBeLessThan(0.035);
   }, 180_000);
+});
+
+describe('SSD in 8 bits', () => {
+  it('sees the faces of a drawn frame in the same places, as surely', async () => {
+    const frame = await drawnPicture(
+      ['skuli', 'ada', 'noor', 'luca', 'omar'].map((id, i) => ({
+        id,
+        x: 140 + i * 250,
+        y: 270 + (i % 2) * 60,
+        pose: { size: 120 + i * 20 },
+      })),
+    );
+    const look = async (engine: Engine) => {
+      const detectors = await loadDetectors(engine, 'nowhere');
+      return {
+        precision: detectors.ssd.runner.precision,
+        found: await detect(detectors, frame, { ...detectDefaults, profile: 'balanced' }),
+      };
+    };
+    const before = await look(floats);
+    const after = await look(integers);
+    expect([before.precision, after.precision]).toEqual(['float32', 'int8']);
+    expect(before.found).toHaveLength(5);
+    expect(after.found).toHaveLength(5);
+    for (const { box, score } of before.found) {
+      const same = after.found.find((each) => overlap(each.box, box) > 0.8);
+      expect(Math.abs(same!.score - score)).toBeLessThan(0.05);
+    }
+  }, 60_000);
 });

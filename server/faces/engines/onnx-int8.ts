@@ -6,7 +6,7 @@ import { gridsOf } from './quantise.js';
 
 /**
  * onnxruntime on the CPU, where networks that come with the ranges of their results run in 8-bit integers: those that make
- * embeddings, which gain most of it and lose least (docs/decisions/engines.md). All others run in 32-bit floats.
+ * embeddings, and SSD, which gain most of it and lose least (docs/decisions/engines.md). All others run in 32-bit floats.
  */
 export const openOnnxInt8: OpenEngine = async ({ threads }) => {
   const library = loadOnnxruntime();

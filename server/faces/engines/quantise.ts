@@ -24,12 +24,17 @@ export type Grids = ReadonlyMap<string, Grid>;
 /** A picture's values are whole numbers, 0..255, already: 8 bits hold them exactly. */
 const PICTURE: Grid = { scale: 1, zeroPoint: 0 };
 
+/** What a ReLU6 lets through needs no measuring. */
+const BOUNDED = [0, 6] as const;
+
 /**
  * Ids of the results that 8 bits can hold and whose range has to be measured: every map that something other than an
- * activation reads. The last maps before a pool over everything, and all rows, stay as they are.
+ * activation reads and that no activation bounds. The last maps before a pool over everything, and all rows, stay as they are.
  */
 export function measured(plan: Plan): string[] {
-  return plan.steps.filter((step) => isKept(plan, step) && !inherits(step)).map(({ id }) => id);
+  return plan.steps
+    .filter((step) => isKept(plan, step) && !inherits(step) && !isBounded(step))
+    .map(({ id }) => id);
 }
 
 /**
@@ -38,7 +43,7 @@ export function measured(plan: Plan): string[] {
  * Integer-Arithmetic-Only Inference"). null where a range is missing.
  */
 export function gridsOf(plan: Plan, ranges: Ranges): Grids | null {
-  const grids = new Map<string, Grid>([['input', PICTURE]]);
+  const grids = new Map<string, Grid>(normalises(plan) ? [] : [['input', PICTURE]]);
   for (const step of plan.steps) {
     if (!isKept(plan, step)) continue;
     if (inherits(step)) {
@@ -46,9 +51,8 @@ export function gridsOf(plan: Plan, ranges: Ranges): Grids | null {
       if (grid) grids.set(step.id, grid);
       continue;
     }
-    if (!(step.id in ranges)) return null;
-    const range = ranges[step.id];
-    grids.set(step.id, gridOf(range));
+    if (!isBounded(step) && !(step.id in ranges)) return null;
+    grids.set(step.id, gridOf(isBounded(step) ? BOUNDED : ranges[step.id]));
   }
   return grids;
 }
@@ -95,7 +99,21 @@ const KEPT = new Set<Step['op']>([
   'add',
 ]);
 
+/**
+ * The step that normalises the picture, where the first convolution cannot take that in. It and that convolution stay in floats:
+ * rounding everything that follows from the start costs scores, and three channels are little work.
+ */
+function normalises(plan: Plan): Step | undefined {
+  return plan.steps.find((step) => step.op === 'scale' && step.input === 'input');
+}
+
+function isBounded(step: Step): boolean {
+  return (step.op === 'convolution' || step.op === 'activation') && step.activation?.kind === 'relu6';
+}
+
 function isKept(plan: Plan, step: Step): boolean {
+  const start = normalises(plan);
+  if (start && (step === start || inputsOf(step)[0] === start.id)) return false;
   if (!(step.op === 'concat' ? step.axis === 'channels' : KEPT.has(step.op))) return false;
   if (plan.outputs.includes(step.id)) return false;
   const readers = plan.steps.filter((other) => inputsOf(other).includes(step.id));
