@@ -211,6 +211,12 @@ async function run(command: () => Promise<number>): Promise<void> {
   }
 }
 
+// `gatehouse calibrate | head`: whoever reads has seen enough, and that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -14,6 +14,15 @@ export function faceSize({ width, height }: Box): number {
   return Math.sqrt(Math.max(0, width * height));
 }
 
+/** Intersection over union of two boxes, 0..1. */
+export function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const common = width * height;
+  return common / (a.width * a.height + b.width * b.height - common);
+}
+
 /** Length of the embeddings of the networks that come along; an imported one has its own. */
 export const EMBEDDING_LENGTH = 128;
 

@@ -1,4 +1,5 @@
-import { overlap, type Detection } from './suppress.js';
+import { overlap } from './face.js';
+import type { Detection } from './suppress.js';
 import type { FollowedFace } from './face.js';
 
 /**

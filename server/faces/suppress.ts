@@ -1,4 +1,4 @@
-import type { Box } from './face.js';
+import { overlap, type Box } from './face.js';
 
 export interface Detection {
   /** Pixels of the picture. */
@@ -16,13 +16,4 @@ export function suppress(detections: readonly Detection[], limit: number): Detec
   for (const candidate of [...detections].sort((a, b) => b.score - a.score))
     if (kept.every((better) => overlap(better.box, candidate.box) <= limit)) kept.push(candidate);
   return kept;
-}
-
-/** Intersection over union of two boxes, 0..1. */
-export function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const common = width * height;
-  return common / (a.width * a.height + b.width * b.height - common);
 }

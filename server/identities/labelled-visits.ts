@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
-import type { Face } from '../faces/face.js';
+import { faceSize, type Face } from '../faces/face.js';
 import type { Picture } from '../frames/frame.js';
 import { readPhoto, type RecognisePhoto } from './enrol.js';
 import { readPicture } from './read-picture.js';
@@ -157,11 +157,11 @@ async function readSnapshot(folder: string, visit: string): Promise<Uint8Array> 
 
 /** The face around which a snapshot was cut: the one whose middle is nearest to the picture's. */
 function middleFace(faces: readonly Face[], picture: Picture): Face {
-  const widest = Math.max(...faces.map(({ box }) => box.width));
+  const largest = Math.max(...faces.map(({ box }) => faceSize(box)));
   const offCentre = ({ box }: Face): number =>
     Math.hypot(box.x + (box.width - picture.width) / 2, box.y + (box.height - picture.height) / 2);
   const face = faces
-    .filter(({ box }) => box.width > widest * BACKGROUND)
+    .filter(({ box }) => faceSize(box) > largest * BACKGROUND)
     .reduce<Face | null>((best, each) => (best && offCentre(best) <= offCentre(each) ? best : each), null);
   if (face) return face;
   throw new GatehouseError(

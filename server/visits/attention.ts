@@ -1,5 +1,6 @@
 import type { FollowedFace } from '../faces/face.js';
-import { iou, moved } from './track.js';
+import { overlap } from '../faces/face.js';
+import { moved } from './track.js';
 import type { Stay } from './stay.js';
 import type { VisitState } from './visit.js';
 
@@ -20,7 +21,7 @@ export function attention(state: VisitState, now: number): FollowedFace[] {
     return moved(face.box, track.velocity, Math.max(0, now - arrivedAt));
   });
   return recent.map((stay, index) => {
-    const isCrossed = boxes.some((other, at) => at !== index && iou(other, boxes[index]) > 0);
+    const isCrossed = boxes.some((other, at) => at !== index && overlap(other, boxes[index]) > 0);
     return { box: boxes[index], embedAbove: isCrossed ? 0 : embedAbove(stay, state, now) };
   });
 }

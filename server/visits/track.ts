@@ -1,4 +1,4 @@
-import type { Box, Face } from '../faces/face.js';
+import { overlap, type Box, type Face } from '../faces/face.js';
 import type { Match } from '../identities/match.js';
 import { assign } from './assign.js';
 import type { Sighting } from './sighting.js';
@@ -90,10 +90,10 @@ function pairCost(
     (match.person !== null && match.person.id === track.recognisedAs);
   const isRecent = since <= recentMs;
   const expected = moved(track.latest.face.box, track.velocity, isRecent ? since : 0);
-  const overlap = isRecent ? iou(expected, face.box) : 0;
-  const isNear = isRecent && (overlap >= MIN_OVERLAP || shift(expected, face.box) <= MAX_SHIFT);
+  const common = isRecent ? overlap(expected, face.box) : 0;
+  const isNear = isRecent && (common >= MIN_OVERLAP || shift(expected, face.box) <= MAX_SHIFT);
   if (!isSame && !isNear) return Infinity;
-  return DISTANCE_WEIGHT * Math.min(relative, MAX_DISTANCE) + (1 - overlap);
+  return DISTANCE_WEIGHT * Math.min(relative, MAX_DISTANCE) + (1 - common);
 }
 
 /** The track after its next look; `track` is null for a new one. */
@@ -147,14 +147,6 @@ function euclidean(a: Float32Array, b: Float32Array): number {
   for (let i = 0; i < a.length; i += 1) squared += (a[i] - b[i]) ** 2;
   // A broken embedding is like nobody's, so that it spoils no sum.
   return Number.isFinite(squared) ? Math.sqrt(squared) : Number.MAX_VALUE;
-}
-
-/** Intersection over union of two boxes, 0..1. */
-export function iou(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }
 
 /** How far the centres are apart, in widths of the larger box; Infinity where one is twice as wide as the other. */

@@ -13,7 +13,7 @@ import { openOnnx } from '../../server/faces/engines/onnx.js';
 import type { Box } from '../../server/faces/face.js';
 import { ssdAnchors } from '../../server/faces/look-ssd.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
-import { overlap } from '../../server/faces/suppress.js';
+import { overlap } from '../../server/faces/face.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { drawnPicture } from '../faces/drawn-picture.js';
 

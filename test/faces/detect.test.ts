@@ -10,7 +10,8 @@ import { cameraProfiles, type DetectionProfile } from '../../server/faces/detect
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import { openOnnx } from '../../server/faces/engines/onnx.js';
 import { ssdAnchors } from '../../server/faces/look-ssd.js';
-import { overlap, type Detection } from '../../server/faces/suppress.js';
+import { overlap } from '../../server/faces/face.js';
+import type { Detection } from '../../server/faces/suppress.js';
 import { isWholeIn, tiles } from '../../server/faces/tiles.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { drawnPicture, type Guest } from './drawn-picture.js';

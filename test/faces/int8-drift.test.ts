@@ -14,7 +14,7 @@ import { landmarks } from '../../server/faces/landmarks.js';
 import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { engines } from '../../server/faces/open-engine.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
-import { overlap } from '../../server/faces/suppress.js';
+import { overlap } from '../../server/faces/face.js';
 import { apart, drawnPicture } from './drawn-picture.js';
 
 // How far 8 bits move the embeddings of faces that the ranges were not measured on.

@@ -4,7 +4,8 @@ import { crop, place, type Transform } from '../../server/faces/crop.js';
 import { whole } from '../../server/faces/draw.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { stretch } from '../../server/faces/stretch.js';
-import { overlap, suppress } from '../../server/faces/suppress.js';
+import { overlap } from '../../server/faces/face.js';
+import { suppress } from '../../server/faces/suppress.js';
 import type { Picture } from '../../server/frames/frame.js';
 
 /** A picture whose red is its column and whose green is its row. */
