@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,6 +36,18 @@ async function given(config: unknown) {
 }
 
 const demo = { cameras: [{ id: 'entrance', source: { kind: 'demo', scene: 'entrance' } }] };
+
+test('a reader that has seen enough, as `gatehouse models | head`, is no failure', async () => {
+  const child = spawn(process.execPath, [PRODUCT, 'models', 'list', '--json'], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(said).toBe('');
+});
 
 describe('--help teaches', () => {
   test('the program, its commands, environment and exit codes', async () => {
