@@ -16,6 +16,8 @@ export class FreshestFrame implements FrameSink {
   readonly #free: Uint8Array[];
   #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
   #held = false;
+  /** When the first frame arrived that the engine has not come to, monotonic ms; it may be overtaken by now. */
+  #passedOverSince: number | null = null;
   #sequence = 0;
   #dropped = 0;
   readonly #clock: Clock;
@@ -56,9 +58,12 @@ export class FreshestFrame implements FrameSink {
     return this.#held;
   }
 
-  /** When the waiting frame arrived (monotonic ms), or null where nothing can be taken. */
+  /**
+   * Since when the camera waits for the engine (monotonic ms), or null where nothing can be taken. Not when its freshest
+   * frame arrived: a camera with many frames a second always has a young one, and would always come last.
+   */
   get waitingSince(): number | null {
-    return this.#held || !this.#latest ? null : this.#latest.arrivedAt;
+    return this.#held ? null : this.#passedOverSince;
   }
 
   publish(): void {
@@ -76,6 +81,7 @@ export class FreshestFrame implements FrameSink {
       capturedAt: this.#clock.wall(),
       arrivedAt: this.#clock.monotonic(),
     };
+    this.#passedOverSince ??= this.#latest.arrivedAt;
     if (!this.#held) this.#ready.next();
   }
 
@@ -85,6 +91,7 @@ export class FreshestFrame implements FrameSink {
     if (this.#held || !latest) return null;
     this.#held = true;
     this.#latest = null;
+    this.#passedOverSince = null;
     let released = false;
     return {
       camera: this.camera,

@@ -38,6 +38,23 @@ describe('the freshest frame of a camera', () => {
     expect(slot.dropped).toBe(47);
   });
 
+  test('a camera waits from the first frame that was passed over, not from the one that overtook it', () => {
+    const { clock, slot, publish } = slotThatIsFilled();
+    expect(slot.waitingSince).toBeNull();
+    for (const at of [10, 20, 30]) {
+      clock.advance(at - clock.monotonic());
+      publish(at);
+    }
+    expect(slot.waitingSince).toBe(10);
+    const held = slot.take()!;
+    expect(held.arrivedAt).toBe(30);
+    clock.advance(10);
+    publish(40);
+    expect(slot.waitingSince).toBeNull();
+    held.release();
+    expect(slot.waitingSince).toBe(40);
+  });
+
   test('three buffers serve for ever', () => {
     const { slot, publish } = slotThatIsFilled();
     const seen = new Set<ArrayBufferLike>();
