@@ -38,7 +38,7 @@ describe('the freshest frame of a camera', () => {
     expect(slot.dropped).toBe(47);
   });
 
-  test('a camera waits from the first frame that was passed over, not from the one that overtook it', () => {
+  test('a camera waits from the first frame that was passed over on, and not while it is looked at', () => {
     const { clock, slot, publish } = slotThatIsFilled();
     expect(slot.waitingSince).toBeNull();
     for (const at of [10, 20, 30]) {
@@ -50,9 +50,10 @@ describe('the freshest frame of a camera', () => {
     expect(held.arrivedAt).toBe(30);
     clock.advance(10);
     publish(40);
-    expect(slot.waitingSince).toBeNull();
+    expect([slot.waitingSince, slot.passedOverSince]).toEqual([null, 40]);
+    clock.advance(10);
     held.release();
-    expect(slot.waitingSince).toBe(40);
+    expect([slot.waitingSince, slot.passedOverSince]).toEqual([50, 40]);
   });
 
   test('three buffers serve for ever', () => {
