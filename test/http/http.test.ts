@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { silentLog } from '../../server/base/log.js';
+import { silentLog, type LogLevel } from '../../server/base/log.js';
 import type { CameraInfo, Health } from '../../server/events/desk.js';
 import { createAccess } from '../../server/http/access.js';
 import { httpApp, type Desk } from '../../server/http/app.js';
@@ -16,6 +16,7 @@ import { acceptWebSockets } from '../../server/http/upgrade.js';
 const TOKEN = 'correct horse battery staple';
 const health: Health = { status: 'ok', engine: 'onnx', cameras: [], problems: [], version: '0', uptime: 1 };
 let folder: string;
+let level: LogLevel = 'info';
 const desk: Desk = {
   health: () => health,
   cameras: () => [{ id: 'door' } as CameraInfo],
@@ -25,6 +26,12 @@ const desk: Desk = {
   portrait: (id) => Promise.resolve(id === 'skuli' ? new Uint8Array([1]) : null),
   visits: (limit) => ({ seq: limit, events: [] }),
   snapshot: () => Promise.resolve(null),
+  metrics: () =>
+    Promise.resolve({ text: '# TYPE gatehouse_x gauge\n', contentType: 'text/plain; version=0.0.4' }),
+  get logLevel() {
+    return level;
+  },
+  setLogLevel: (wanted) => void (level = wanted),
   spoken: (key) => (key === 'bad' ? Promise.reject(new Error('no voice')) : Promise.resolve(null)),
 };
 
