@@ -8,7 +8,7 @@ import { metricsHouse } from '../fixtures/metrics-house.js';
 
 const promtool = (args: string[], input = '') => {
   const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' });
-  return { status, said: `${stdout ?? ''}${stderr ?? ''}` };
+  return { status, said: stdout + stderr };
 };
 const isThere = spawnSync('promtool', ['--version']).status === 0;
 
