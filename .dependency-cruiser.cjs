@@ -57,6 +57,7 @@ module.exports = {
     floor('speech', '^server/speech/'),
     floor('greetings', '^server/greetings/', ['^server/events/']),
     floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/frame\\.ts$']),
+    floor('metrics', '^server/metrics/', ['^server/events/event\\.ts$']),
     floor('http', '^server/http/', [
       '^server/events/',
       '^server/identities/',
@@ -69,7 +70,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/pipeline(\\.ts$|/)' },
       to: {
-        path: '^server/(compose|main|config|commands|http|demo|speech|evaluation|faces/(engines|start)|cameras/sources|identities/stores|outlets)',
+        path: '^server/(compose|main|config|commands|http|demo|speech|evaluation|metrics|faces/(engines|start)|cameras/sources|identities/stores|outlets)',
       },
     },
   ],

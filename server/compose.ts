@@ -16,6 +16,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeMetrics } from './compose/metrics.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
@@ -173,7 +174,25 @@ async function start(
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
   const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal, log),
+  );
+  const problems = () =>
+    [
+      recogniser.failing,
+      identities.gallery.problem,
+      thresholdProblem,
+      journal.failing?.reason,
+      journal.damage,
+      snapshots.problem,
+      adaptation.problem,
+    ].filter((each) => each != null);
+  const metrics = await composeMetrics(
+    {
+      cameras: () => staged,
+      outlets: { feed, live },
+      ...{ recogniser, identities, journal, traffic, problems, data, clock },
+    },
+    scope,
   );
 
   fetch = httpApp(
@@ -187,16 +206,9 @@ async function start(
       snapshots,
       spoken: (key) => speech.spoken(key),
       last: () => journal.last,
-      problems: () =>
-        [
-          recogniser.failing,
-          identities.gallery.problem,
-          thresholdProblem,
-          journal.failing?.reason,
-          journal.damage,
-          snapshots.problem,
-          adaptation.problem,
-        ].filter((each) => each != null),
+      problems,
+      metrics: () => metrics.expose(),
+      log,
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
     access,
@@ -238,7 +250,7 @@ async function start(
       snapshots,
       journal,
       outlets,
-      counters: traffic,
+      counters: metrics.counters,
       stopping,
       clock,
       log,

@@ -30,7 +30,7 @@ const program = new Command('gatehouse')
       .env('GATEHOUSE_DATA'),
   )
   .addOption(
-    new Option('--log-level <level>', 'how much is logged')
+    new Option('--log-level <level>', 'how much is logged; a running server takes PUT /api/log-level')
       .choices(logLevels)
       .default('info')
       .env('GATEHOUSE_LOG_LEVEL'),

@@ -30,6 +30,8 @@ export interface CameraOptions {
   /** Numbers in [0, 1), for the jitter. */
   readonly random: () => number;
   readonly backoff?: BackoffOptions;
+  /** Told each time the source ended by itself and is to be started again. */
+  readonly restarting?: (code: ErrorCode) => void;
   /** Aborting it ends the camera in good order: `stopped` is emitted once nothing of it is left. */
   readonly signal?: AbortSignal;
 }
@@ -99,6 +101,7 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         if (liveSince !== null && now - liveSince >= STEADY_MS) backoff.reset();
         const fault = asFault(thrown);
         rate.reset();
+        options.restarting?.(fault.code);
         tell({ state: stateOf(fault), reason: fault.message, code: fault.code, fps: 0 });
         // The time that a vain attempt took has been waited already; a short breath is left.
         const spent = liveSince === null ? now - startedAt : 0;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Log, LogLevel } from '../base/log.js';
 import { version } from '../base/version.js';
 import type { CameraHealth, CameraInfo, Health } from '../events/desk.js';
 import type { Desk } from '../http/app.js';
@@ -26,6 +27,9 @@ export interface DeskParts {
   last(): number;
   /** What needs a look beside cameras, in the operator's words. */
   problems(): string[];
+  /** Everything as Prometheus reads it. */
+  metrics: Desk['metrics'];
+  log: Log;
   /** Seconds since start. */
   uptime(): number;
 }
@@ -93,5 +97,15 @@ export function composeDesk(parts: DeskParts): Desk {
     visits: (limit) => ({ seq: parts.last(), events: parts.visits.latest(limit) }),
     snapshot: (visit) => parts.snapshots.read(visit),
     spoken: (key) => parts.spoken(key),
+    metrics: () => parts.metrics(),
+    get logLevel() {
+      return parts.log.level as LogLevel;
+    },
+    setLogLevel(level) {
+      const from = parts.log.level;
+      // Said while either level lets it through.
+      if (from !== 'silent') parts.log.warn({ from, to: level }, 'the log level changes');
+      parts.log.level = level;
+    },
   };
 }

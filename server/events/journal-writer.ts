@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Subscription } from 'rxjs';
+import { Subject, Subscription } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
@@ -64,6 +64,8 @@ export class JournalWriter {
   /** Sequence of the newest event on disk. */
   written: number;
   lost = 0;
+  /** How long each write took until it would survive a power cut, ms; failed ones are not told. */
+  readonly writes = new Subject<number>();
   readonly #options: JournalWriterOptions;
   #given: number;
   #writer: SegmentWriter | null = null;
@@ -185,6 +187,7 @@ export class JournalWriter {
 
   async #write(events: readonly GatehouseEvent[]): Promise<boolean> {
     const { clock } = this.#options;
+    const began = clock.monotonic();
     try {
       await this.#rotate(events[0].seq);
       const segment = this.segments[this.segments.length - 1];
@@ -198,6 +201,7 @@ export class JournalWriter {
       segment.newestAt = clock.wall();
       segment.startedAt ??= segment.newestAt;
       this.written = events[events.length - 1].seq;
+      this.writes.next(clock.monotonic() - began);
       return true;
     } catch (error) {
       this.#fail(error);

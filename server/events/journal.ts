@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
@@ -47,6 +48,12 @@ export interface Journal {
   /** Sequence of the newest event that was handed on; 0 before the first one ever. */
   readonly last: number;
   readonly failing: JournalFailure | null;
+  /** On disk. */
+  readonly bytes: number;
+  /** Files on disk. */
+  readonly segments: number;
+  /** How long each write took until it would survive a power cut, ms. */
+  readonly writes: Observable<number>;
   /** Events that never reached the disk, since start. */
   readonly lost: number;
   /** What was found damaged, in the operator's words (JOURNAL_CORRUPT); null while all is well. */
@@ -165,6 +172,13 @@ function journalOver(writer: JournalWriter, log: Log, damage: Damage): Journal {
     get failing() {
       return writer.failing;
     },
+    get bytes() {
+      return writer.segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    },
+    get segments() {
+      return writer.segments.length;
+    },
+    writes: writer.writes,
     get lost() {
       return writer.lost;
     },

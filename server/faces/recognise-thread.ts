@@ -3,6 +3,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { GatehouseError } from '../base/errors.js';
 import { workerBeside } from '../base/worker.js';
 import type { Face } from './face.js';
+import type { BatchTimes } from './stage-times.js';
 import { END, type Batch, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
 
 /** Longest that a thread may take over the batch in its hands when it is to end, ms. */
@@ -17,7 +18,7 @@ export interface RecogniseThread {
   /** Whether it died or was ended. */
   readonly dead: boolean;
   /** Rejects with ENGINE_FAILED where the thread dies over it or does not answer in time, and is dead then. */
-  run(batch: Batch): Promise<Face[][]>;
+  run(batch: Batch): Promise<{ faces: Face[][]; times: BatchTimes }>;
   /** Resolves when the thread is gone, which finishes the batch in its hands first. */
   end(): Promise<void>;
 }
@@ -95,7 +96,7 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
         };
         const lost = (): void => settle(() => reject(died()));
         const answer = (message: WorkerMessage): void => {
-          if (message.kind === 'faces' && message.id === batch.id) settle(() => resolve(message.faces));
+          if (message.kind === 'faces' && message.id === batch.id) settle(() => resolve(message));
           else if (message.kind === 'failed' && message.id === batch.id) {
             const { code, message: text, remedy } = message.error;
             settle(() => reject(new GatehouseError(code, text, remedy)));

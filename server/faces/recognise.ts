@@ -12,6 +12,7 @@ import { isUpright, measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 import type { Scratch } from './scratch.js';
+import { StageTimes } from './stage-times.js';
 import type { Detection } from './suppress.js';
 
 /** What recognition runs on: compiled networks and how to use them. */
@@ -30,6 +31,8 @@ export interface Tools {
 
 /** A face that is looked at closely, and what is to be done about it. */
 type Wanted = Found & {
+  /** Of its picture in the batch. */
+  index: number;
   face: Face;
   embedAbove: number;
   poor: 'embed' | 'skip';
@@ -42,11 +45,13 @@ type Wanted = Found & {
  * need them, all pictures together. One entry a picture, in order, largest face first.
  *
  * @param options one entry a picture
+ * @param times filled with where the time went
  */
 export async function recognise(
   tools: Tools,
   pictures: readonly Picture[],
   options: readonly RecogniseOptions[],
+  times = new StageTimes(pictures.length, () => performance.now()),
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
   const wanted: Wanted[] = [];
@@ -54,40 +59,48 @@ export async function recognise(
     const { followed = [], poor = 'embed', liveness: asked = false, profile } = options[index];
     // A photo is embedded once and compared for ever.
     const mirrored = profile === 'photo';
-    const detections = await find(tools, picture, options[index]);
+    const detections = await times.time('detect', [index], () => find(tools, picture, options[index]));
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
       const face: Face = { box, score, landmarks: null, quality: null, embedding: null, liveness: null };
       faces[index].push(face);
       if (least[i] === Infinity) return;
-      wanted.push({ picture, box, face, embedAbove: least[i], poor, liveness: asked, mirrored });
+      wanted.push({ index, picture, box, face, embedAbove: least[i], poor, liveness: asked, mirrored });
     });
   }
 
-  const points = await landmarks(tools.landmarks, wanted, tools.scratch);
+  const points = await times.time('landmarks', indexes(wanted), () =>
+    landmarks(tools.landmarks, wanted, tools.scratch),
+  );
   /** What the detector took for a face and is none. */
   const none = new Set<Face>();
-  const good = wanted.flatMap(({ picture, face, ...one }, i) => {
-    const measures = measureQuality(picture, { ...face, landmarks: points[i] }, tools.scratch);
-    face.landmarks = points[i];
-    // A live frame comes again in a moment; of a photo that is all there is, a person decides.
-    if (one.poor === 'skip' && !isUpright(measures)) {
-      none.add(face);
-      return [];
-    }
-    face.quality = passQualityGate(measures, tools.quality);
-    const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
-    return isGoodEnough && face.quality.overall >= one.embedAbove
-      ? [{ picture, face, landmarks: points[i], liveness: one.liveness, mirrored: one.mirrored }]
-      : [];
-  });
-  const embeddings = await embed(tools.embedder, tools.template, good, tools.scratch);
+  const good = await times.time('quality', indexes(wanted), () =>
+    wanted.flatMap(({ index, picture, face, ...one }, i) => {
+      const measures = measureQuality(picture, { ...face, landmarks: points[i] }, tools.scratch);
+      face.landmarks = points[i];
+      // A live frame comes again in a moment; of a photo that is all there is, a person decides.
+      if (one.poor === 'skip' && !isUpright(measures)) {
+        none.add(face);
+        return [];
+      }
+      face.quality = passQualityGate(measures, tools.quality);
+      const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
+      return isGoodEnough && face.quality.overall >= one.embedAbove
+        ? [{ index, picture, face, landmarks: points[i], liveness: one.liveness, mirrored: one.mirrored }]
+        : [];
+    }),
+  );
+  const embeddings = await times.time('embed', indexes(good), () =>
+    embed(tools.embedder, tools.template, good, tools.scratch),
+  );
   good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
 
   const doubted = good.filter(({ liveness: asked }) => asked);
   if (doubted.length > 0) {
     const found = doubted.map(({ picture, face }) => ({ picture, box: face.box }));
-    const scores = await liveness(await tools.liveness(), found);
+    const scores = await times.time('liveness', indexes(doubted), async () =>
+      liveness(await tools.liveness(), found),
+    );
     doubted.forEach(({ face }, i) => (face.liveness = scores[i]));
   }
 
@@ -96,6 +109,10 @@ export async function recognise(
       .filter((face) => !none.has(face))
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height),
   );
+}
+
+function indexes(pieces: readonly { index: number }[]): number[] {
+  return pieces.map(({ index }) => index);
 }
 
 async function find(

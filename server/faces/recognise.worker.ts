@@ -8,6 +8,7 @@ import { loadDetectors } from './load-detectors.js';
 import { engines } from './open-engine.js';
 import { recognise, type Tools } from './recognise.js';
 import { reusedMemory } from './scratch.js';
+import { StageTimes } from './stage-times.js';
 import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
 
 // One of the recogniser's workers: opens an engine, compiles the networks, says `ready`, then answers batches one
@@ -46,8 +47,15 @@ try {
       void working.then(() => engine.close()).finally(() => port.close());
       return;
     }
-    working = recognise(tools, message.pictures, message.options).then(
-      (faces) => say({ kind: 'faces', id: message.id, faces }),
+    const times = new StageTimes(message.pictures.length, () => performance.now());
+    working = recognise(tools, message.pictures, message.options, times).then(
+      (faces) =>
+        say({
+          kind: 'faces',
+          id: message.id,
+          faces,
+          times: { stages: times.stages, pictures: times.pictures },
+        }),
       (thrown: unknown) => say({ kind: 'failed', id: message.id, error: plain(thrown) }),
     );
   });

@@ -1,6 +1,7 @@
 import type { Picture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
 import type { Box, Face, FollowedFace } from './face.js';
+import type { BatchTimes } from './stage-times.js';
 
 /** How to look at one picture. */
 export interface RecogniseOptions {
@@ -37,10 +38,26 @@ export interface Recogniser {
    * pixels do not fit its size.
    *
    * @param options for all pictures, or one entry a picture
+   * @param timed told where the time went, before the faces come
    */
   recognise(
     pictures: readonly Picture[],
     options?: RecogniseOptions | readonly RecogniseOptions[],
+    timed?: (times: BatchTimes) => void,
   ): Promise<Face[][]>;
   close(): Promise<void>;
+}
+
+/** What the worker threads of a recogniser are doing, for the metrics. */
+export interface WorkerReadings {
+  /** What runs the networks. */
+  readonly engine: string;
+  /** Threads that work or could. */
+  readonly count: number;
+  /** Threads with a batch in hand. */
+  readonly busy: number;
+  /** Seconds that batches were in threads' hands, all threads together, since start. */
+  readonly busySeconds: number;
+  /** Threads that were lost and replaced, since start. */
+  readonly replaced: number;
 }

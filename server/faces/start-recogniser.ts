@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findEmbedder } from '../../models/catalogue.js';
+import { systemClock } from '../base/clock.js';
 import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
@@ -9,7 +10,8 @@ import type { Face } from './face.js';
 import { chooseEngine } from './choose/choose-engine.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
 import { startThread, type RecogniseThread } from './recognise-thread.js';
-import type { RecogniseOptions, Recogniser } from './recogniser.js';
+import type { RecogniseOptions, Recogniser, WorkerReadings } from './recogniser.js';
+import type { BatchTimes } from './stage-times.js';
 import { workerCount } from './worker-count.js';
 import type { WorkerSetup } from './worker-messages.js';
 
@@ -30,6 +32,8 @@ export interface RecogniserOptions {
   log: Log;
   /** A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. */
   deadlineMs?: number | null;
+  /** Monotonic ms, for how busy the workers are; the system's unless told. */
+  now?: () => number;
 }
 
 export const detectDefaults: DetectorSettings = { inputSize: 320, minScore: 0.45, minFace: 36 };
@@ -46,8 +50,8 @@ const REPLACE_AGAIN_MS = 5_000;
 export async function startRecogniser(
   options: RecogniserOptions,
   launch: typeof startThread = startThread,
-): Promise<Recogniser> {
-  const { network, log, deadlineMs = 60_000 } = options;
+): Promise<Recogniser & { readonly workers: WorkerReadings }> {
+  const { network, log, deadlineMs = 60_000, now = () => systemClock.monotonic() } = options;
   const embedder = await findEmbedder(network, options.modelsFolder);
   const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
@@ -86,6 +90,10 @@ export async function startRecogniser(
   let failing: string | null = null;
   let replacing: Promise<unknown> = Promise.resolve();
   let nextId = 1;
+  /** When each batch that is in a thread's hands went there. */
+  const underWay = new Map<number, number>();
+  let busyMs = 0;
+  let replaced = 0;
 
   const giveBack = (thread: RecogniseThread): void => {
     const next = waiting.shift();
@@ -106,6 +114,7 @@ export async function startRecogniser(
       try {
         const thread = await start();
         failing = null;
+        replaced += 1;
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
         if (closing.signal.aborted) await thread.end();
         else giveBack(thread);
@@ -125,11 +134,18 @@ export async function startRecogniser(
   const run = async (
     pictures: readonly Picture[],
     options: readonly RecogniseOptions[],
+    timed?: (times: BatchTimes) => void,
   ): Promise<Face[][]> => {
     const thread = await free();
+    const id = nextId++;
+    underWay.set(id, now());
     try {
-      return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), options });
+      const { faces, times } = await thread.run({ id, pictures: pictures.map(plainPicture), options });
+      timed?.(times);
+      return faces;
     } finally {
+      busyMs += now() - underWay.get(id)!;
+      underWay.delete(id);
       if (!thread.dead) giveBack(thread);
       else if (!closing.signal.aborted) {
         log.warn('a recognition worker was lost and is replaced');
@@ -147,12 +163,27 @@ export async function startRecogniser(
     get failing() {
       return failing;
     },
-    async recognise(pictures, options = {}) {
+    workers: {
+      engine,
+      get count() {
+        return threads.size;
+      },
+      get busy() {
+        return underWay.size;
+      },
+      get busySeconds() {
+        return [...underWay.values()].reduce((sum, since) => sum + now() - since, busyMs) / 1000;
+      },
+      get replaced() {
+        return replaced;
+      },
+    },
+    async recognise(pictures, options = {}, timed) {
       if (closing.signal.aborted) throw closedError('it was closed');
       pictures.forEach(checkPicture);
       return pictures.length === 0
         ? []
-        : run(pictures, isOneEach(options) ? options : pictures.map(() => options));
+        : run(pictures, isOneEach(options) ? options : pictures.map(() => options), timed);
     },
     async close() {
       closing.abort();

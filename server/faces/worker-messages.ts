@@ -5,6 +5,7 @@ import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import type { QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
+import type { BatchTimes } from './stage-times.js';
 
 /** What a recognising worker is started with. */
 export interface WorkerSetup {
@@ -46,5 +47,5 @@ export type WorkerMessage =
       precision: 'float32' | 'int8';
     }
   | { kind: 'refused'; error: PlainError }
-  | { kind: 'faces'; id: number; faces: Face[][] }
+  | { kind: 'faces'; id: number; faces: Face[][]; times: BatchTimes }
   | { kind: 'failed'; id: number; error: PlainError };

@@ -16,6 +16,8 @@ export class FreshestFrame implements FrameSink {
   readonly #free: Uint8Array[];
   #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
   #held = false;
+  #passedOverSince: number | null = null;
+  #waitingSince: number | null = null;
   #sequence = 0;
   #dropped = 0;
   readonly #clock: Clock;
@@ -56,9 +58,18 @@ export class FreshestFrame implements FrameSink {
     return this.#held;
   }
 
-  /** When the waiting frame arrived (monotonic ms), or null where nothing can be taken. */
+  /**
+   * Since when the camera waits for the engine (monotonic ms): since there was a frame to take and none in the engine's
+   * hands. null where nothing can be taken. Not when the freshest frame arrived: a camera with many frames a second
+   * always has a young one, and would always come last.
+   */
   get waitingSince(): number | null {
-    return this.#held || !this.#latest ? null : this.#latest.arrivedAt;
+    return this.#waitingSince;
+  }
+
+  /** When the first frame arrived that the engine has not come to (monotonic ms); it may be overtaken by now. */
+  get passedOverSince(): number | null {
+    return this.#passedOverSince;
   }
 
   publish(): void {
@@ -76,7 +87,10 @@ export class FreshestFrame implements FrameSink {
       capturedAt: this.#clock.wall(),
       arrivedAt: this.#clock.monotonic(),
     };
-    if (!this.#held) this.#ready.next();
+    this.#passedOverSince ??= this.#latest.arrivedAt;
+    if (this.#held) return;
+    this.#waitingSince ??= this.#latest.arrivedAt;
+    this.#ready.next();
   }
 
   /** The freshest frame, to be given back with `release`; null while one is held or none has arrived. */
@@ -85,6 +99,7 @@ export class FreshestFrame implements FrameSink {
     if (this.#held || !latest) return null;
     this.#held = true;
     this.#latest = null;
+    this.#passedOverSince = this.#waitingSince = null;
     let released = false;
     return {
       camera: this.camera,
@@ -102,6 +117,8 @@ export class FreshestFrame implements FrameSink {
   #giveBack(pixels: Uint8Array): void {
     this.#free.push(pixels);
     this.#held = false;
-    if (this.#latest) this.#ready.next();
+    if (!this.#latest) return;
+    this.#waitingSince = this.#clock.monotonic();
+    this.#ready.next();
   }
 }

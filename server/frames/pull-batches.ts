@@ -15,7 +15,7 @@ export interface BatchOptions {
 /**
  * The engine pulls: whenever one of its workers is idle, it takes the freshest frame of each camera that
  * has one, the longest-waiting camera first, up to `count`. It goes as soon as nobody else can join, the
- * batch is full, or the oldest frame has waited for `deadlineMs`. Nothing is ever queued: what the engine does
+ * batch is full, or the first frame that came has waited for `deadlineMs`. Nothing is ever queued: what the engine does
  * not come to is lost in the camera's own slot and counted there.
  *
  * Like mergeMap with a concurrency, but over slots instead of a queue. Results come as batches end, so two
@@ -38,7 +38,8 @@ export function pullBatches<R>(
           .filter((slot) => slot.waitingSince !== null)
           .sort((a, b) => a.waitingSince! - b.waitingSince!);
         if (waiting.length === 0) return;
-        const left = waiting[0].waitingSince! + options.deadlineMs - clock.monotonic();
+        const first = Math.min(...waiting.map((slot) => slot.passedOverSince!));
+        const left = first + options.deadlineMs - clock.monotonic();
         const nobodyElse = slots.every((slot) => slot.held || slot.waitingSince !== null);
         if (waiting.length < options.count && !nobodyElse && left > 0) {
           alarm ??= clock.scheduler.schedule(() => {

@@ -6,6 +6,8 @@ import type { Log } from '../base/log.js';
 import type { Health } from '../events/desk.js';
 import type { Access, Refusal } from './access.js';
 import { camerasResource, type CamerasDesk } from './cameras.js';
+import { logLevelResource, type LogDesk } from './log-level.js';
+import { metricsResource, type MetricsDesk } from './metrics.js';
 import { peopleResource, type PeopleDesk } from './people.js';
 import { problem } from './problem.js';
 import { sessionResource } from './session.js';
@@ -16,7 +18,7 @@ export interface HealthDesk {
   health(): Health;
 }
 
-export type Desk = HealthDesk & CamerasDesk & PeopleDesk & VisitsDesk & SpeechDesk;
+export type Desk = HealthDesk & CamerasDesk & PeopleDesk & VisitsDesk & SpeechDesk & MetricsDesk & LogDesk;
 
 /**
  * All of HTTP. The dashboard's files hold no data and are open, so that a browser can show the sign-in;
@@ -60,9 +62,12 @@ export function httpApp(
     return undefined;
   };
   app.use('/health', guard);
+  app.use('/metrics', guard);
   app.use('/api/*', guard);
 
   app.get('/health', (context) => context.json(desk.health()));
+  app.route('/metrics', metricsResource(desk));
+  app.route('/api/log-level', logLevelResource(desk));
   app.route('/api/cameras', camerasResource(desk));
   app.route('/api/people', peopleResource(desk));
   app.route('/api/visits', visitsResource(desk));

@@ -49,6 +49,10 @@ export class Gallery {
     return this.#index?.description ?? 'nobody is enrolled';
   }
 
+  get people(): number {
+    return this.#known.size;
+  }
+
   get samples(): number {
     return this.#index?.samples ?? 0;
   }

@@ -56,6 +56,8 @@ export interface Identities {
   readonly gallery: {
     readonly description: string;
     readonly samples: number;
+    /** People who have a sample in it. */
+    readonly people: number;
     /** In the operator's words; null while all is well. */
     readonly problem: string | null;
   };

@@ -26,6 +26,8 @@ export interface Feed extends Outlet {
   readonly clients: number;
   /** Clients that were cut off because they did not read, since start. */
   readonly cutOff: number;
+  /** Events that were sent to clients, since start: one that goes to two counts twice. */
+  readonly sent: number;
 }
 
 interface Client {
@@ -44,6 +46,7 @@ interface Client {
 export function createFeed(history: EventHistory, log: Log, limits: FeedLimits = feedLimits): Feed {
   const clients = new Set<Client>();
   let cutOff = 0;
+  let eventsSent = 0;
 
   const drop = (client: Client, code: number, reason: string): void => {
     if (!clients.delete(client)) return;
@@ -63,7 +66,10 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
     client.seq = event.seq;
     if (!client.filter(event)) return;
     if (client.socket.bufferedAmount > limits.unreadBytes) dropSlow(client);
-    else client.socket.send(JSON.stringify(event));
+    else {
+      eventsSent += 1;
+      client.socket.send(JSON.stringify(event));
+    }
   };
 
   /** From the journal to the present; the step from replay to live is made without a pause, so nothing falls between. */
@@ -79,13 +85,12 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
       for await (const event of history.since(client.seq)) {
         if (!clients.has(client)) return;
         client.seq = event.seq;
-        if (
-          client.filter(event) &&
-          !(await sent(client.socket, JSON.stringify(event), limits.replayStallMs))
-        ) {
+        if (!client.filter(event)) continue;
+        if (!(await sent(client.socket, JSON.stringify(event), limits.replayStallMs))) {
           dropSlow(client);
           return;
         }
+        eventsSent += 1;
       }
       // An event that has its number but cannot be read back (a full disk) comes live or not at all.
       if (client.seq === before) client.seq = history.last;
@@ -120,6 +125,9 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
     },
     get cutOff() {
       return cutOff;
+    },
+    get sent() {
+      return eventsSent;
     },
     accept(socket, since) {
       const client: Client = {

@@ -6,6 +6,7 @@ import { Motion } from '../frames/motion.js';
 import { regions } from '../frames/regions.js';
 import { attention } from '../visits/attention.js';
 import type { VisitState } from '../visits/visit.js';
+import type { Counters } from './counters.js';
 import type { CameraStage, Stages } from './stages.js';
 
 /** A whole frame is looked at this often, whatever moved, ms: nobody stays unseen for standing still. */
@@ -26,7 +27,11 @@ export interface Attention {
   lost(camera: string): void;
 }
 
-export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'clock'>): Attention {
+export function cameraAttention({
+  cameras,
+  clock,
+  counters,
+}: Pick<Stages, 'cameras' | 'clock'> & { counters: Pick<Counters, 'looked'> }): Attention {
   const known = new Map(cameras.map((camera) => [camera.id, newMemory(camera)]));
   return {
     lookAt(frame) {
@@ -34,16 +39,21 @@ export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'cl
       const { profile, liveness } = memory.stage;
       const now = momentOf(clock).monotonic;
       const moved = memory.motion.since(frame);
-      if (moved && moved.length > 0) memory.moved.push({ at: now, areas: moved });
+      const hasMoved = moved !== null && moved.length > 0;
+      if (hasMoved) memory.moved.push({ at: now, areas: moved });
       memory.moved = memory.moved.filter(({ at }) => now - at <= WARM_MS);
       const followed = memory.state ? attention(memory.state, now) : [];
       const common = { profile, followed, poor: 'skip', liveness: liveness !== 'off' } as const;
       if (moved === null || now - memory.wholeAt >= WHOLE_MS) {
         memory.wholeAt = now;
+        counters.looked(frame.camera, 'whole', hasMoved);
         return { ...common, regions: null };
       }
       const areas = [...memory.moved.flatMap((each) => each.areas), ...followed.map(({ box }) => box)];
-      return areas.length === 0 ? null : { ...common, regions: regions(areas, frame) };
+      const parts = areas.length === 0 ? null : regions(areas, frame);
+      const where = areas.length === 0 ? 'skipped' : parts === null ? 'whole' : 'regions';
+      counters.looked(frame.camera, where, hasMoved);
+      return where === 'skipped' ? null : { ...common, regions: parts };
     },
     follow(camera, state) {
       known.get(camera)!.state = state;

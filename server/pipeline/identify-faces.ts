@@ -12,7 +12,13 @@ import type { CameraStage, RecognisedFrame, SeenFrame, Stages } from './stages.j
  * At a camera that requires liveness, a face that does not pass is nobody's, however near it is.
  */
 export function identifyFaces(
-  { cameras, identities, counters, log }: Pick<Stages, 'cameras' | 'identities' | 'counters' | 'log'>,
+  {
+    cameras,
+    identities,
+    counters,
+    clock,
+    log,
+  }: Pick<Stages, 'cameras' | 'identities' | 'counters' | 'clock' | 'log'>,
   attention: Pick<Attention, 'lost'>,
 ): OperatorFunction<RecognisedFrame, SeenFrame> {
   const stages = new Map(cameras.map((camera) => [camera.id, camera]));
@@ -21,14 +27,16 @@ export function identifyFaces(
     const camera = stages.get(frame.camera)!;
     const probes = faces.map(({ embedding }) => embedding).filter((embedding) => embedding !== null);
     if (probes.length === 0) return of(seen(recognised, [], camera));
+    const asked = clock.monotonic();
     let isPassedOn = false;
     return from(identities.match(probes, camera.threshold)).pipe(
+      tap(() => counters.searched(clock.monotonic() - asked)),
       map((matches) => seen(recognised, matches, camera)),
       tap(() => (isPassedOn = true)),
       catchError((thrown: unknown) => {
         const error = asGatehouseError(thrown, 'GALLERY_FAILED');
         log.error({ code: error.code, err: error, camera: frame.camera }, 'a frame was lost');
-        counters.lost(frame.camera);
+        counters.lost(frame.camera, 'gallery', error.code);
         attention.lost(frame.camera);
         return EMPTY;
       }),

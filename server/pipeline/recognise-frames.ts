@@ -21,6 +21,7 @@ export function recogniseFrames(
         : await recogniser.recognise(
             worth,
             looks.filter((look) => look !== null),
+            (times) => counters.worked(worth, times),
           );
     const ofFrame = new Map(worth.map((frame, index) => [frame, faces[index]]));
     return batch.map((frame) => ({ frame, faces: ofFrame.get(frame) ?? [] }));
@@ -35,7 +36,7 @@ export function recogniseFrames(
           'a batch was lost',
         );
         for (const frame of batch) {
-          counters.lost(frame.camera);
+          counters.lost(frame.camera, 'engine', error.code);
           attention.lost(frame.camera);
           frame.release();
         }

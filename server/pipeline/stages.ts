@@ -15,6 +15,7 @@ import type { GreetingsOptions } from '../greetings/greetings.js';
 import type { Identities } from '../identities/identities.js';
 import type { VisitOptions } from '../visits/options.js';
 import type { Sighting } from '../visits/sighting.js';
+import type { Counters } from './counters.js';
 
 /** One camera as the pipeline sees it. */
 export interface CameraStage {
@@ -65,12 +66,7 @@ export interface Stages {
     append(drafts: readonly Draft[]): Promise<GatehouseEvent[]>;
   };
   readonly outlets: readonly { send(event: GatehouseEvent): void }[];
-  readonly counters: {
-    /** A frame of a camera went through recognition, `latencyMs` after it arrived. */
-    recognised(camera: string, latencyMs: number): void;
-    /** A frame was lost because the engine failed on its batch. */
-    lost(camera: string): void;
-  };
+  readonly counters: Counters;
   /** Emits once when everything is to end. */
   readonly stopping: Observable<unknown>;
   readonly clock: Clock;

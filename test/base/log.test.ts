@@ -101,6 +101,24 @@ describe('what the log does say', () => {
     expect(lines[0]).toMatch(/INFO.*: live\n\s+camera: "door"\n$/);
   });
 
+  test('from children too, what the level says now', () => {
+    const { log, lines } = collect({ level: 'info' });
+    const camera = log.child({ camera: 'door' });
+    const deeper = camera.child({ try: 1 });
+    camera.debug('too fine');
+    log.level = 'debug';
+    camera.debug('wanted now');
+    deeper.debug('and deeper');
+    log.level = 'warn';
+    camera.info('no more');
+    deeper.info('no more');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'wanted now',
+      'and deeper',
+    ]);
+    expect(JSON.parse(lines[1])).toMatchObject({ camera: 'door', try: 1 });
+  });
+
   test('nothing below its level', () => {
     const { log, lines } = collect({ level: 'warn' });
     log.info('x');

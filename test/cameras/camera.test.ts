@@ -45,6 +45,7 @@ describe('camera', () => {
   let clock: FakeClock;
   let source: PlayedSource;
   let told: CameraStatus[];
+  let restarts: string[];
   let running: Subscription;
   let frames: ReturnType<typeof sink>;
 
@@ -56,6 +57,7 @@ describe('camera', () => {
       sink: frames,
       clock,
       random,
+      restarting: (code) => restarts.push(code),
       ...(signal ? { signal } : {}),
     }).subscribe((status) => told.push(status));
     await settle();
@@ -73,6 +75,7 @@ describe('camera', () => {
   beforeEach(() => {
     clock = fakeClock();
     source = new PlayedSource(clock);
+    restarts = [];
     told = [];
   });
   afterEach(() => running.unsubscribe());
@@ -182,6 +185,20 @@ describe('camera', () => {
     await advance(500);
     await fail(dropped());
     expect(told.map(({ state }) => state)).toEqual(['starting', 'reconnecting']);
+  });
+
+  it('tells each restart with its code, those that change nothing of its state too, and not the end', async () => {
+    const stop = new AbortController();
+    await start(undefined, stop.signal);
+    await fail(dropped());
+    await advance(500);
+    await fail(dropped());
+    await advance(2_000);
+    await fail(new SourceFault('CAMERA_STALLED', 'No picture.'));
+    await advance(2_000);
+    stop.abort();
+    await settle();
+    expect(restarts).toEqual(['CAMERA_DROPPED', 'CAMERA_DROPPED', 'CAMERA_STALLED']);
   });
 
   it('twenty cameras that were lost at once come back at twenty moments', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,34 @@ describe('the journal', () => {
     const journal = await open({ openSegment: counting });
     await fill(journal, 1, 500);
     expect(writes).toBeLessThan(5);
+  });
+
+  it('tells its size and how long each write took', async () => {
+    const journal = await open({
+      segmentBytes: 300,
+      openSegment: async (path) => {
+        const writer = await openSegment(path);
+        return {
+          ...writer,
+          write: async (...args) => {
+            clock.advance(7);
+            await writer.write(...args);
+          },
+        };
+      },
+    });
+    const writes: number[] = [];
+    journal.writes.subscribe((ms) => writes.push(ms));
+    for (const n of range(1, 4)) await journal.append([draft(n)]);
+    expect(writes).toEqual([7, 7, 7, 7]);
+    const sizes = await Promise.all(
+      (await segments()).map(async (name) => (await stat(join(folder, name))).size),
+    );
+    expect(sizes.length).toBeGreaterThan(1);
+    expect([journal.segments, journal.bytes]).toEqual([
+      sizes.length,
+      sizes.reduce((sum, size) => sum + size),
+    ]);
   });
 
   it('counts on after a restart', async () => {

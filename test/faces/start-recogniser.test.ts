@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../server/base/log.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startThread, type RecogniseThread } from '../../server/faces/recognise-thread.js';
+import type { BatchTimes } from '../../server/faces/stage-times.js';
 import { startRecogniser, type RecogniserOptions } from '../../server/faces/start-recogniser.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { apart, drawnPicture } from './drawn-picture.js';
@@ -110,6 +111,31 @@ describe('worker threads', () => {
     // Three at a time need both workers, the replacement among them.
     expect(await Promise.all([1, 2, 3].map(() => recogniser.recognise([blank])))).toEqual([[[]], [[]], [[]]]);
     await expect.poll(() => started.length, { timeout: 20_000 }).toBe(3);
+    expect(recogniser.workers).toMatchObject({ count: 2, replaced: 1 });
+    await recogniser.close();
+  });
+
+  it('tell how busy they are, and where the time of a batch went', async () => {
+    let now = 0;
+    const recogniser = await startRecogniser({ ...options, now: () => now });
+    const { workers } = recogniser;
+    expect(workers).toMatchObject({ count: 1, busy: 0, busySeconds: 0, replaced: 0 });
+    expect(recogniser.description).toContain(workers.engine);
+    const timed: BatchTimes[] = [];
+    const working = recogniser.recognise([blank, blank], {}, (times) => timed.push(times));
+    await new Promise(setImmediate);
+    now = 2_000;
+    expect(workers).toMatchObject({ busy: 1, busySeconds: 2 });
+    await working;
+    now = 5_000;
+    expect(workers).toMatchObject({ busy: 0, busySeconds: 2 });
+    expect(timed).toHaveLength(1);
+    const [{ stages, pictures }] = timed;
+    // Nobody is in the pictures: finding that out is all that was done.
+    expect(stages[0]).toBeGreaterThan(0);
+    expect(stages.slice(1)).toEqual([0, 0, 0, 0]);
+    expect(pictures.every((seconds) => seconds > 0)).toBe(true);
+    expect(pictures[0] + pictures[1]).toBeCloseTo(stages[0], 9);
     await recogniser.close();
   });
 

@@ -38,6 +38,24 @@ describe('the freshest frame of a camera', () => {
     expect(slot.dropped).toBe(47);
   });
 
+  test('a camera waits from the first frame that was passed over on, and not while it is looked at', () => {
+    const { clock, slot, publish } = slotThatIsFilled();
+    expect(slot.waitingSince).toBeNull();
+    for (const at of [10, 20, 30]) {
+      clock.advance(at - clock.monotonic());
+      publish(at);
+    }
+    expect(slot.waitingSince).toBe(10);
+    const held = slot.take()!;
+    expect(held.arrivedAt).toBe(30);
+    clock.advance(10);
+    publish(40);
+    expect([slot.waitingSince, slot.passedOverSince]).toEqual([null, 40]);
+    clock.advance(10);
+    held.release();
+    expect([slot.waitingSince, slot.passedOverSince]).toEqual([50, 40]);
+  });
+
   test('three buffers serve for ever', () => {
     const { slot, publish } = slotThatIsFilled();
     const seen = new Set<ArrayBufferLike>();

@@ -78,6 +78,51 @@ describe('the engine pulls', () => {
     expect(named(1)).toEqual(['quiet']);
   });
 
+  test('a camera with many frames a second has its share though its freshest frame is always the youngest', () => {
+    const { clock, slots, batches } = engineOver(['fast', 'slow-1', 'slow-2', 'slow-3'], { count: 1 });
+    const served = Object.fromEntries(slots.map(({ camera }) => [camera, 0]));
+    // Half a minute of an engine that takes 100 ms a frame, before 30 frames a second of one camera and 5 of the others.
+    let [ended, endsAt] = [0, 0];
+    for (let ms = 0; ms < 30_000; ms += 1) {
+      clock.advance(1);
+      if (ms % 33 === 0) slots[0].publish();
+      for (const [index, slot] of slots.entries()) if (index > 0 && ms % 200 === index * 50) slot.publish();
+      if (batches.length > ended && endsAt === 0) endsAt = ms + 100;
+      if (ms === endsAt && endsAt > 0) {
+        served[batches[ended].frames[0].camera] += 1;
+        endsAt = 0;
+        batches[ended++].done();
+        if (batches.length > ended) endsAt = ms + 100;
+      }
+    }
+    const total = Object.values(served).reduce((sum, count) => sum + count);
+    expect(total).toBeGreaterThan(290);
+    for (const count of Object.values(served)) expect(count / total).toBeGreaterThan(0.2);
+  });
+
+  test('a crowded camera, whose frames take ten times as long, makes a quiet one wait for one of them at most', () => {
+    const { clock, slots, batches, named } = engineOver(['crowded', 'quiet'], { count: 1 });
+    const [crowded, quiet] = slots;
+    let [ended, endsAt, longestWait] = [0, Infinity, 0];
+    for (let ms = 0; ms < 20_000; ms += 1) {
+      clock.advance(1);
+      longestWait = Math.max(longestWait, clock.monotonic() - (quiet.waitingSince ?? Infinity));
+      if (ms % 40 === 0) crowded.publish();
+      if (ms % 100 === 50) quiet.publish();
+      if (ms === endsAt) {
+        endsAt = Infinity;
+        batches[ended++].done();
+      }
+      if (batches.length > ended && endsAt === Infinity)
+        endsAt = ms + (named(ended)[0] === 'crowded' ? 500 : 50);
+    }
+    const served = batches.map((_, index) => named(index)[0]);
+    expect(served.filter((camera) => camera === 'crowded').length).toBeGreaterThan(30);
+    expect(served.filter((camera) => camera === 'quiet').length).toBeGreaterThan(20);
+    expect(longestWait).toBeGreaterThan(400);
+    expect(longestWait).toBeLessThanOrEqual(500);
+  });
+
   test('nothing queues behind a busy engine: it gets the newest of each camera', () => {
     const { clock, slots, batches, results } = engineOver(['a', 'b']);
     slots[0].publish();

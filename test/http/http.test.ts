@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { silentLog } from '../../server/base/log.js';
+import { silentLog, type LogLevel } from '../../server/base/log.js';
 import type { CameraInfo, Health } from '../../server/events/desk.js';
 import { createAccess } from '../../server/http/access.js';
 import { httpApp, type Desk } from '../../server/http/app.js';
@@ -16,6 +16,7 @@ import { acceptWebSockets } from '../../server/http/upgrade.js';
 const TOKEN = 'correct horse battery staple';
 const health: Health = { status: 'ok', engine: 'onnx', cameras: [], problems: [], version: '0', uptime: 1 };
 let folder: string;
+let level: LogLevel = 'info';
 const desk: Desk = {
   health: () => health,
   cameras: () => [{ id: 'door' } as CameraInfo],
@@ -25,6 +26,12 @@ const desk: Desk = {
   portrait: (id) => Promise.resolve(id === 'skuli' ? new Uint8Array([1]) : null),
   visits: (limit) => ({ seq: limit, events: [] }),
   snapshot: () => Promise.resolve(null),
+  metrics: () =>
+    Promise.resolve({ text: '# TYPE gatehouse_x gauge\n', contentType: 'text/plain; version=0.0.4' }),
+  get logLevel() {
+    return level;
+  },
+  setLogLevel: (wanted) => void (level = wanted),
   spoken: (key) => (key === 'bad' ? Promise.reject(new Error('no voice')) : Promise.resolve(null)),
 };
 
@@ -101,6 +108,34 @@ describe('without a token, on loopback', () => {
     expect((await get('/api/cameras/door/clip')).headers.get('content-type')).toBe('audio/wav');
   });
 
+  test('the metrics are there as Prometheus wants them', async () => {
+    const { get } = await serve(null);
+    const response = await get('/metrics');
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toBe('# TYPE gatehouse_x gauge\n');
+  });
+
+  test('the log level is told, changed at once, and refused where it is none', async () => {
+    const { base, get } = await serve(null);
+    const put = (body: string, headers: Record<string, string> = {}) =>
+      fetch(`${base}/api/log-level`, { method: 'PUT', body, headers });
+    expect(await (await get('/api/log-level')).json()).toEqual({ level: 'info' });
+    expect(await (await put('{"level":"debug"}')).json()).toEqual({ level: 'debug' });
+    expect(await (await get('/api/log-level')).json()).toEqual({ level: 'debug' });
+    for (const body of ['{"level":"loud"}', '{}', 'debug', '{"level":"info","more":1}']) {
+      const response = await put(body);
+      expect([body, response.status]).toEqual([body, 400]);
+      expect(await response.json()).toMatchObject({
+        code: 'HTTP_BAD_REQUEST',
+        detail: expect.stringContaining('trace, debug') as string,
+      });
+    }
+    expect((await put('{"level":"info"}', { origin: 'http://elsewhere.example' })).status).toBe(403);
+    expect(level).toBe('debug');
+    level = 'info';
+  });
+
   test('every error is a problem with a stable code', async () => {
     const { get } = await serve(null);
     const cases: [string, number, string][] = [
@@ -150,13 +185,14 @@ describe('with a token', () => {
   test('everything but the dashboard files asks for it', async () => {
     const { get, upgrade } = await serve(TOKEN);
     expect((await get('/')).status).toBe(200);
-    for (const path of ['/health', '/api/people', '/api/nothing']) {
+    for (const path of ['/health', '/metrics', '/api/log-level', '/api/people', '/api/nothing']) {
       const refused = await get(path);
       expect(refused.status).toBe(401);
       expect(await refused.json()).toMatchObject({ code: 'HTTP_UNAUTHORISED' });
     }
     expect(await upgrade('/ws/events')).toBe(401);
     expect((await get('/health', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    expect((await get('/metrics', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
     expect((await get('/health', { authorization: 'Bearer wrong' })).status).toBe(401);
     expect(await upgrade('/ws/live/door', { authorization: `Bearer ${TOKEN}` })).toBe(101);
   });

@@ -62,6 +62,7 @@ describe('the event feed', () => {
     announce();
     await desk.got(2);
     expect(desk.seqs()).toEqual([2, 3]);
+    expect(feed.sent).toBe(2);
   });
 
   test('replays what was missed, once, however much goes on meanwhile', async () => {
@@ -72,6 +73,7 @@ describe('the event feed', () => {
       if (count % 50 === 0) await new Promise(setImmediate);
     }
     await desk.got(900);
+    expect(feed.sent).toBe(900);
     expect(desk.seqs()).toEqual(Array.from({ length: 900 }, (_, index) => 101 + index));
   });
 

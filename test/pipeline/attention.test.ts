@@ -2,6 +2,7 @@ import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
+import type { LookedAt } from '../../server/pipeline/counters.js';
 import { galleryOf, scene } from '../visits/scene.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
 
@@ -11,13 +12,16 @@ const SIZE = { width: 1280, height: 720 };
 function camera() {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
+  const told: [where: LookedAt, moved: boolean][] = [];
   const attention = cameraAttention({
     cameras: [{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' }],
     clock,
+    counters: { looked: (_, where, moved) => told.push([where, moved]) },
   });
   return {
     clock,
     attention,
+    told,
     look: (square: { x: number; y: number } | null, ms = 100) => {
       clock.advance(ms);
       slot.writing.fill(100);
@@ -53,6 +57,18 @@ describe('the attention of a camera', () => {
     expect(width * height).toBeLessThan(SIZE.width * SIZE.height * 0.25);
     for (let ms = 100; ms <= 1000; ms += 100) expect(look({ x: 300, y: 240 })).not.toBeNull();
     expect(look({ x: 300, y: 240 })).toBeNull();
+  });
+
+  test('tells how each frame is looked at, and whether something moved in it', () => {
+    const { look, told } = camera();
+    look(null);
+    look(null);
+    look({ x: 300, y: 240 });
+    expect(told).toEqual([
+      ['whole', false],
+      ['skipped', false],
+      ['regions', true],
+    ]);
   });
 
   test('is the whole again after a frame was lost, though nothing moves any more', () => {

@@ -54,7 +54,10 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   let fails: Error | null = null;
   const trace: string[] = [];
   const shown: LiveHeader[] = [];
-  const lost: string[] = [];
+  const lost: [camera: string, where: string, code: string][] = [];
+  const worked: [cameras: string[], seconds: readonly number[]][] = [];
+  const searched: number[] = [];
+  const announced: { event: GatehouseEvent; writtenMs: number }[] = [];
   const events: GatehouseEvent[] = [];
   let seq = 0;
   let completed = false;
@@ -75,8 +78,11 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       defaultThreshold: 0.5,
       concurrency: 1,
       failing: null,
-      recognise: (pictures) =>
-        fails ? Promise.reject(fails) : Promise.resolve(pictures.map((picture) => sees(picture))),
+      recognise: (pictures, _, timed) => {
+        if (fails) return Promise.reject(fails);
+        timed?.({ stages: [0.02, 0, 0, 0, 0], pictures: pictures.map(() => 0.02) });
+        return Promise.resolve(pictures.map((picture) => sees(picture)));
+      },
       close: () => Promise.resolve(),
     },
     identities: {
@@ -114,7 +120,14 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       },
     },
     outlets: [{ send: (event) => trace.push(`sent ${event.seq}`) }],
-    counters: { recognised: () => undefined, lost: (camera) => lost.push(camera) },
+    counters: {
+      looked: () => undefined,
+      worked: (frames, { pictures }) => worked.push([frames.map((frame) => frame.camera), pictures]),
+      searched: (ms) => searched.push(ms),
+      recognised: () => undefined,
+      lost: (...loss) => lost.push(loss),
+      announced: (event, writtenMs) => announced.push({ event, writtenMs }),
+    },
     stopping,
     clock,
     log: silentLog,
@@ -136,6 +149,9 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
     trace,
     shown,
     lost,
+    worked,
+    searched,
+    announced,
     frame,
     frames: async (count: number, camera = 0) => {
       for (let index = 0; index < count; index++) await frame(camera);
@@ -197,6 +213,17 @@ describe('the pipeline', () => {
     }
   });
 
+  test('what it does is told: frames of workers, searches, and each event once it was sent', async () => {
+    const { see, frames, worked, searched, announced, events } = house(['door']);
+    see([faceOf(SKULI)]);
+    await frames(5);
+    expect(worked).toHaveLength(5);
+    expect(worked[0]).toEqual([['door'], [0.02]]);
+    expect(searched).toEqual([0, 0, 0, 0, 0]);
+    expect(announced.map(({ event }) => event)).toEqual(events);
+    expect(events.map(({ type }) => type)).toEqual(['visit.started', 'visit.recognised']);
+  });
+
   test('every frame goes back to its camera, and is shown with its own faces', async () => {
     const { see, frames, slots, shown } = house(['door']);
     see([faceOf(SKULI)]);
@@ -216,7 +243,7 @@ describe('the pipeline', () => {
     see([faceOf(SKULI)]);
     fail(new GatehouseError('ENGINE_FAILED', 'a worker died', 'It is replaced.'));
     await frame();
-    expect(lost).toEqual(['door']);
+    expect(lost).toEqual([['door', 'engine', 'ENGINE_FAILED']]);
     expect(slots[0].held).toBe(false);
     fail(null);
     await frames(4);
@@ -228,7 +255,7 @@ describe('the pipeline', () => {
     see([faceOf(SKULI)]);
     failGallery(new GatehouseError('GALLERY_FAILED', 'its thread died', 'It is started anew.'));
     await frame();
-    expect(lost).toEqual(['door']);
+    expect(lost).toEqual([['door', 'gallery', 'GALLERY_FAILED']]);
     expect(slots[0].held).toBe(false);
     failGallery(null);
     await frames(4);
