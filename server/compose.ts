@@ -36,6 +36,7 @@ import { createLiveView } from './outlets/live.js';
 import { createRecentVisits } from './outlets/recent-visits.js';
 import { openSnapshots } from './outlets/snapshots.js';
 import { pipeline } from './pipeline.js';
+import { CameraRoster } from './pipeline/camera-roster.js';
 import { endUnfinished } from './visits/unfinished.js';
 
 /** Narrower faces than this make no good enrolment, pixels. */
@@ -172,13 +173,15 @@ async function start(
   const stopping = new ReplaySubject<void>(1);
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
-  const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+  const roster = new CameraRoster(
+    cameras.map((config) =>
+      composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+    ),
   );
 
   fetch = httpApp(
     composeDesk({
-      cameras: staged,
+      cameras: () => roster.all(),
       engine: recogniser.description,
       traffic,
       identities,
@@ -209,7 +212,7 @@ async function start(
     {
       events: (socket, since) => feed.accept(socket, since),
       live: (socket, camera) => live.accept(socket, camera),
-      hasCamera: (id) => cameras.some((camera) => camera.id === id),
+      hasCamera: (id) => roster.get(id) !== undefined,
     },
     log,
   );
@@ -221,7 +224,7 @@ async function start(
   }
   const running = run(
     pipeline({
-      cameras: staged,
+      cameras: roster,
       batch: { ...config.recognition.batch, concurrency: recogniser.concurrency },
       recogniser,
       identities,

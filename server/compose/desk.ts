@@ -14,7 +14,8 @@ import type { Traffic } from './traffic.js';
 const PORTRAIT = 160;
 
 export interface DeskParts {
-  cameras: readonly StagedCamera[];
+  /** Those there are now. */
+  cameras(): readonly StagedCamera[];
   engine: string;
   traffic: Traffic;
   identities: Identities;
@@ -58,7 +59,7 @@ export function composeDesk(parts: DeskParts): Desk {
 
   return {
     health() {
-      const cameras = parts.cameras.map(health);
+      const cameras = parts.cameras().map(health);
       const problems = parts.problems();
       return {
         status: overall(cameras, problems),
@@ -69,9 +70,9 @@ export function composeDesk(parts: DeskParts): Desk {
         uptime: parts.uptime(),
       };
     },
-    cameras: () => parts.cameras.map(info),
+    cameras: () => parts.cameras().map(info),
     clip: (id) => {
-      const greeting = parts.cameras.find(({ config }) => config.id === id)?.config.greeting;
+      const greeting = parts.cameras().find(({ config }) => config.id === id)?.config.greeting;
       return greeting?.kind === 'clip' ? greeting.clip : null;
     },
     people: () => parts.identities.people(),

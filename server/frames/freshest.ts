@@ -15,7 +15,7 @@ export class FreshestFrame implements FrameSink {
   #writing: Uint8Array;
   readonly #free: Uint8Array[];
   #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
-  #held = false;
+  #held: Frame | null = null;
   #sequence = 0;
   #dropped = 0;
   readonly #clock: Clock;
@@ -53,7 +53,12 @@ export class FreshestFrame implements FrameSink {
 
   /** Whether the engine has a frame of this camera in its hands. */
   get held(): boolean {
-    return this.#held;
+    return this.#held !== null;
+  }
+
+  /** Whether this very frame is the one in its hands: not one of an earlier slot of the same camera. */
+  holds(frame: Frame): boolean {
+    return this.#held === frame;
   }
 
   /** When the waiting frame arrived (monotonic ms), or null where nothing can be taken. */
@@ -83,10 +88,9 @@ export class FreshestFrame implements FrameSink {
   take(): Frame | null {
     const latest = this.#latest;
     if (this.#held || !latest) return null;
-    this.#held = true;
     this.#latest = null;
     let released = false;
-    return {
+    this.#held = {
       camera: this.camera,
       width: this.width,
       height: this.height,
@@ -97,11 +101,12 @@ export class FreshestFrame implements FrameSink {
         this.#giveBack(latest.pixels);
       },
     };
+    return this.#held;
   }
 
   #giveBack(pixels: Uint8Array): void {
     this.#free.push(pixels);
-    this.#held = false;
+    this.#held = null;
     if (this.#latest) this.#ready.next();
   }
 }

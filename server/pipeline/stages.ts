@@ -15,8 +15,9 @@ import type { GreetingsOptions } from '../greetings/greetings.js';
 import type { Identities } from '../identities/identities.js';
 import type { VisitOptions } from '../visits/options.js';
 import type { Sighting } from '../visits/sighting.js';
+import type { CameraRoster } from './camera-roster.js';
 
-/** One camera as the pipeline sees it. */
+/** One camera as the pipeline sees it. What is not its slot or status may change while it runs: ask anew for each frame. */
 export interface CameraStage {
   readonly id: string;
   readonly slot: FreshestFrame;
@@ -29,6 +30,9 @@ export interface CameraStage {
   /** What is done about faces that look like pictures of faces. */
   readonly liveness: LivenessPolicy;
 }
+
+/** The cameras there are, which come and go. */
+export type Cameras = Pick<CameraRoster, 'lives' | 'present' | 'get' | 'of'>;
 
 /** A frame with the faces that were found in it. The frame is still held. */
 export interface RecognisedFrame {
@@ -44,7 +48,7 @@ export interface SeenFrame {
 
 /** Everything the pipeline is made of; compose.ts hands it in. */
 export interface Stages {
-  readonly cameras: readonly CameraStage[];
+  readonly cameras: Cameras;
   readonly batch: BatchOptions;
   readonly recogniser: Recogniser;
   readonly identities: Pick<Identities, 'match' | 'changes'>;
