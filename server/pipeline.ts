@@ -31,7 +31,9 @@ export function pipeline(stages: Stages): Observable<GatehouseEvent> {
   );
   const visits = sightings.pipe(foldVisits(stages, attention), completeVisits(stages));
 
-  return merge(visits, identityChanges(stages), cameraStates(stages)).pipe(
+  const told = stages.configEvents.pipe(takeUntil(stopping));
+
+  return merge(visits, identityChanges(stages), cameraStates(stages), told).pipe(
     greet(stages.greetings),
     announce(stages),
   );

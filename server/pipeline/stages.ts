@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { CameraStatus } from '../cameras/camera.js';
-import type { Draft, GatehouseEvent } from '../events/event.js';
+import type { ConfigEvent, Draft, GatehouseEvent } from '../events/event.js';
 import type { LiveHeader } from '../events/live.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { Box, Face } from '../faces/face.js';
@@ -52,6 +52,8 @@ export interface Stages {
   readonly batch: BatchOptions;
   readonly recogniser: Recogniser;
   readonly identities: Pick<Identities, 'match' | 'changes'>;
+  /** What became of changes of the configuration. */
+  readonly configEvents: Observable<Draft<ConfigEvent>>;
   readonly visits: Partial<VisitOptions>;
   /** Begins the ids of this start's visits. */
   readonly run: string;

@@ -93,6 +93,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       },
       changes,
     },
+    configEvents: NEVER,
     visits: {},
     run: 'run',
     greetings: {
