@@ -1,5 +1,5 @@
 import { splitLogin } from '../cameras/credentials.js';
-import type { Config } from '../config.js';
+import type { Config } from './schema/config.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { LivenessPolicy } from '../faces/liveness-policy.js';
 
