@@ -1,4 +1,5 @@
 import { watch } from 'chokidar';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
   debounceTime,
@@ -54,7 +55,7 @@ export function watchConfig(file: string, options: WatchConfigOptions): Observab
       if (first.error) {
         await firstValueFrom(merge(timer(settleMs, scheduler), over), { defaultValue: null });
         const second = await attempt(file, environment);
-        if (second.mark !== first.mark) {
+        if (second.mark !== first.mark || second.writtenAt !== first.writtenAt) {
           wanted = true;
           return;
         }
@@ -110,17 +111,21 @@ function signs(file: string, options: WatchConfigOptions): Observable<unknown> {
   });
 }
 
-/** `mark` is the same as long as the reading is. */
+/** `mark` is the same as long as the reading is; `writtenAt` tells that it was written anew all the same, ms. */
 async function attempt(
   file: string,
   environment: NodeJS.ProcessEnv,
-): Promise<ConfigReading & { mark: string }> {
+): Promise<ConfigReading & { mark: string; writtenAt: number | null }> {
+  const writtenAt = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
   let text = '';
   try {
     text = await readConfigText(file);
-    return { config: parseConfig(text, file, environment), error: null, mark: `right ${text}` };
+    return { config: parseConfig(text, file, environment), error: null, mark: `right ${text}`, writtenAt };
   } catch (thrown) {
     const error = asGatehouseError(thrown);
-    return { config: null, error, mark: `wrong ${error.message} ${text}` };
+    return { config: null, error, mark: `wrong ${error.message} ${text}`, writtenAt };
   }
 }
