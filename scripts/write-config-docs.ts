@@ -1,6 +1,6 @@
 /**
  * Writes docs/streams.config.schema.json and the table of keys in docs/configuration.md from the schema in
- * server/config.ts: `npm run docs:config`. test/config/config-docs.test.ts fails while they are out of step.
+ * server/config/schema/: `npm run docs:config`. test/config/config-docs.test.ts fails while they are out of step.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';

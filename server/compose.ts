@@ -1,51 +1,44 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
+import { lastValueFrom, NEVER, ReplaySubject, tap, type Observable } from 'rxjs';
 import sharp from 'sharp';
+import { aborted } from './base/aborted.js';
 import type { Clock } from './base/clock.js';
 import { openDataFolder } from './base/data-folder.js';
 import type { Log } from './base/log.js';
 import { Scope } from './base/scope.js';
+import { together } from './base/together.js';
 import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
-import { composeAdaptation } from './compose/adaptation.js';
-import { composeCamera } from './compose/camera.js';
+import { composeCameras } from './compose/cameras.js';
 import { composeDesk } from './compose/desk.js';
-import { composeGallery } from './compose/gallery.js';
+import { followConfig } from './compose/follow-config.js';
 import { composeGreetings } from './compose/greetings.js';
 import { composeMetrics } from './compose/metrics.js';
-import { composeSource } from './compose/source.js';
-import { composeThreshold } from './compose/threshold.js';
+import { composePeople, composePeopleFolders } from './compose/people.js';
+import { composeRecognition } from './compose/recognition.js';
+import { composeRecords } from './compose/records.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
-import { checkNetwork } from './config/check-network.js';
-import { writeDemoPeople } from './demo/enrolment.js';
-import { openJournal } from './events/journal.js';
-import { startRecogniser } from './faces/start-recogniser.js';
+import type { ConfigReading } from './config/watch-config.js';
 import { createAccess } from './http/access.js';
 import { httpApp } from './http/app.js';
 import { checkExposure, listen, stopListening } from './http/listen.js';
 import { problem } from './http/problem.js';
 import { acceptWebSockets } from './http/upgrade.js';
-import { openIdentities } from './identities/identities.js';
-import { lowdbStore } from './identities/stores/lowdb.js';
 import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
-import { createRecentVisits } from './outlets/recent-visits.js';
-import { openSnapshots } from './outlets/snapshots.js';
 import { pipeline } from './pipeline.js';
 import { endUnfinished } from './visits/unfinished.js';
 
-/** Narrower faces than this make no good enrolment, pixels. */
-export const MIN_ENROLMENT_FACE = 60;
-
-const DAY_MS = 24 * 3_600_000;
-
 export interface HouseOptions {
   config: Config;
+  /** As the file says it, where something overrides it; left out: `config`. */
+  fileConfig?: Config;
+  /** The file as it is read from now on, each applied while everything runs; left out: it is not followed. */
+  configReadings?: Observable<ConfigReading>;
   /** Folder of people, events, snapshots and imported networks. */
   data: string;
   token: string | null;
@@ -67,11 +60,14 @@ export function compose(options: HouseOptions): House {
 }
 
 async function start(
-  { config, data, token, clock, log }: HouseOptions,
+  { config, fileConfig, configReadings, data, token, clock, log }: HouseOptions,
   scope: Scope,
   signal: AbortSignal,
 ): Promise<{ url: string }> {
   const began = clock.monotonic();
+  const phase = (name: string): void => {
+    log.debug({ ms: Math.round(clock.monotonic() - began) }, `start: ${name}`);
+  };
   // libvips' own cache and threads are for servers of pictures; here the networks want the processors.
   sharp.cache(false);
   sharp.concurrency(1);
@@ -80,6 +76,7 @@ async function start(
   checkExposure(host, token);
   const folder = await openDataFolder(data);
   await scope.add('data folder', () => folder.release());
+  signal.throwIfAborted();
 
   const access = createAccess(token, () => clock.wall());
   let fetch: Parameters<typeof createAdaptorServer>[0]['fetch'] = () =>
@@ -87,124 +84,88 @@ async function start(
   const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) }) as Server;
   const boundPort = await listen(server, host, port);
   await scope.add('HTTP', () => stopListening(server));
-  signal.throwIfAborted();
+  phase('the desk listens');
 
-  const ffmpeg = await findFfmpeg();
+  // The networks take longest: everything that does not need them is made ready meanwhile.
+  const [recognition, records, ffmpeg, peopleFolders] = await together(scope, signal, [
+    (signal) => composeRecognition({ config, data, log, signal, scope }),
+    () => composeRecords({ config, data, clock, log, scope }),
+    () => findFfmpeg(),
+    () => composePeopleFolders(config, data),
+  ]);
+  phase('the networks are compiled');
   log.info({ path: ffmpeg.path, version: ffmpeg.version, origin: ffmpeg.origin }, 'ffmpeg');
-  const journal = await openJournal({
-    folder: join(data, 'journal'),
-    maxBytes: config.journal.maxMegabytes * 1024 * 1024,
-    maxAgeMs: config.journal.keepDays * DAY_MS,
-    clock,
-    log,
-  });
-  await scope.add('journal', () => journal.close());
-  const snapshots = await openSnapshots(
-    join(data, 'snapshots'),
-    config.journal.keepDays * DAY_MS,
-    clock,
-    log,
-  );
-  await scope.add('snapshots', () => snapshots.close());
-  const recentVisits = await createRecentVisits(journal);
+  const { recogniser } = recognition;
+  const { journal, snapshots, recentVisits } = records;
   const feed = createFeed(journal, log);
   await scope.add('feed', () => feed.close());
   const live = createLiveView(log);
   await scope.add('live view', () => live.close());
-  signal.throwIfAborted();
-
-  const modelsFolder = join(data, 'models');
-  await checkNetwork(config, modelsFolder);
-  const recogniser = await startRecogniser({
-    ...config.recognition,
-    modelsFolder,
-    enginesFile: join(data, 'engines.json'),
-    log,
-  });
-  await scope.add('recogniser', () => recogniser.close());
-  log.info({ engine: recogniser.description, network: recogniser.network }, 'recognition is ready');
-  const adaptation = await composeAdaptation(data, recogniser.network, log);
-  const { threshold, problem: thresholdProblem } = await composeThreshold(
-    data,
-    { network: adaptation.space, defaultThreshold: recogniser.defaultThreshold },
-    log,
-  );
-  signal.throwIfAborted();
-
-  const cameras = cameraConfigs(config);
-  const peopleFolders = [config.people];
-  if (cameras.some(({ source }) => source.kind === 'demo')) {
-    const demoPeople = join(data, 'demo', 'people');
-    await mkdir(demoPeople, { recursive: true });
-    await writeDemoPeople(demoPeople);
-    peopleFolders.push(demoPeople);
-  }
-  const identities = await openIdentities({
+  const identities = await composePeople({
+    config,
     folders: peopleFolders,
-    store: lowdbStore(data, () => clock.wall()),
-    recognise: async (picture) => (await recogniser.recognise([picture], { profile: 'photo' }))[0],
-    network: recogniser.network,
-    embeddingLength: recogniser.embeddingLength,
-    openIndex: composeGallery(config.recognition.gallery, log),
-    ...(adaptation.transform ? { transform: adaptation.transform } : {}),
-    minFace: MIN_ENROLMENT_FACE,
+    data,
+    recognition,
     clock,
     log,
+    scope,
   });
-  await scope.add('identities', () => identities.close());
-  log.info(
-    { samples: identities.gallery.samples, index: identities.gallery.description },
-    'the gallery is ready',
-  );
   // With nobody known yet, everybody would be announced as unknown: the first look at the photos comes first.
-  if (identities.people().length === 0) await identities.ready;
+  if (identities.people().length === 0) await Promise.race([identities.ready, aborted(signal)]);
   signal.throwIfAborted();
+  phase('people are known');
 
-  const speech = await composeGreetings({
-    cameras,
+  const cameras = composeCameras({
+    configs: cameraConfigs(config),
+    threshold: recognition.threshold,
+    tools: { ffmpeg, clock, demoFolder: join(data, 'demo'), log },
+    clock,
+    gone: (id) => live.drop(id),
+  });
+  const greetings = await composeGreetings({
+    camera: (id) => cameras.get(id)?.config,
     folder: join(data, 'speech'),
     history: journal,
     clock,
     log,
   });
-  await scope.add('speech', () => speech.close());
+  await scope.add('speech', () => greetings.close());
+  greetings.findVoice(cameraConfigs(config));
+  const followed = followConfig({
+    config: fileConfig ?? config,
+    readings: configReadings ?? NEVER,
+    cameras,
+    taken: (config) => greetings.findVoice(cameraConfigs(config)),
+    clock,
+    log,
+  });
 
   const traffic = createTraffic();
-  const stopping = new ReplaySubject<void>(1);
-  const stop = new AbortController();
-  const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
-  const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal, log),
-  );
   const problems = () =>
     [
-      recogniser.failing,
+      ...followed.problems(),
+      ...recognition.problems(),
       identities.gallery.problem,
-      thresholdProblem,
-      journal.failing?.reason,
-      journal.damage,
-      snapshots.problem,
-      adaptation.problem,
+      ...records.problems(),
     ].filter((each) => each != null);
   const metrics = await composeMetrics(
     {
-      cameras: () => staged,
+      cameras: () => cameras.all(),
       outlets: { feed, live },
       ...{ recogniser, identities, journal, traffic, problems, data, clock },
     },
     scope,
   );
-
   fetch = httpApp(
     composeDesk({
-      cameras: staged,
+      cameras: () => cameras.all(),
       engine: recogniser.description,
       traffic,
       identities,
       peopleFolders,
       visits: recentVisits,
       snapshots,
-      spoken: (key) => speech.spoken(key),
+      spoken: (key) => greetings.spoken(key),
       last: () => journal.last,
       problems,
       metrics: () => metrics.expose(),
@@ -221,22 +182,28 @@ async function start(
     {
       events: (socket, since) => feed.accept(socket, since),
       live: (socket, camera) => live.accept(socket, camera),
-      hasCamera: (id) => cameras.some((camera) => camera.id === id),
+      hasCamera: (id) => cameras.get(id) !== undefined,
     },
     log,
   );
   await scope.add('WebSockets', closeWebSockets);
 
-  const outlets = [recentVisits, feed];
   for (const event of await journal.append(endUnfinished(recentVisits.latest(Infinity), clock.wall()))) {
     recentVisits.send(event);
   }
+  const stopping = new ReplaySubject<void>(1);
   const running = run(
     pipeline({
-      cameras: staged,
-      batch: { ...config.recognition.batch, concurrency: recogniser.concurrency },
+      cameras: cameras.roster,
+      batch: {
+        ...config.recognition.batch,
+        get concurrency() {
+          return recogniser.concurrency;
+        },
+      },
       recogniser,
       identities,
+      configEvents: followed.events,
       visits: {
         agreeingFrames: config.visits.agreeingFrames,
         unknownFrames: config.visits.unknownFrames,
@@ -245,11 +212,11 @@ async function start(
         recheckMs: config.visits.recheckSeconds * 1000,
       },
       run: randomBytes(5).toString('hex'),
-      greetings: { clock, ...speech.settings },
+      greetings: { clock, ...greetings.settings },
       live,
       snapshots,
       journal,
-      outlets,
+      outlets: [recentVisits, feed],
       counters: metrics.counters,
       stopping,
       clock,
@@ -259,9 +226,12 @@ async function start(
   );
   await scope.add('pipeline', async () => {
     stopping.next();
-    stop.abort();
+    cameras.stop();
     await running;
   });
+  followed.start();
+  await scope.add('configuration', () => followed.stop());
+  phase('the pipeline runs');
   const shownHost = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `http://${shownHost}:${boundPort}/` };
 }

@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
 import { asGatehouseError, errorCodes } from './base/errors.js';
-import { logLevels } from './base/log.js';
+import { logLevels } from './base/log-levels.js';
 import { redactText } from './base/redact.js';
+import { stopOnSignal } from './base/stop-signal.js';
 import { version } from './base/version.js';
 import type { AdaptOptions } from './commands/adapt.js';
 import type { CalibrateOptions } from './commands/calibrate.js';
 import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
 import { engineNames } from './faces/engine.js';
+
+// Before anything else is loaded, for a start may be stopped that early; the other commands just die.
+const stop = process.argv.includes('start') ? stopOnSignal() : new AbortController().signal;
+const { Command, CommanderError, Option } = await import('commander');
 
 // Commands are loaded when they are run: help must not wait for engines.
 const program = new Command('gatehouse')
@@ -60,7 +64,15 @@ program
   .option('-p, --port <number>', 'port of the desk (0: any free one); overrides the configuration')
   .option('--host <address>', 'address to listen on; anything but loopback needs GATEHOUSE_TOKEN')
   .action((own: { port?: string; host?: string }) =>
-    run(async () => (await import('./commands/start.js')).start({ ...common(), ...own })),
+    run(async () => {
+      // Until the command is loaded there is nothing to put away.
+      const leave = (): never => process.exit(0);
+      if (stop.aborted) return 0;
+      stop.addEventListener('abort', leave);
+      const { start } = await import('./commands/start.js');
+      stop.removeEventListener('abort', leave);
+      return start({ ...common(), ...own }, stop);
+    }),
   );
 
 program

@@ -20,6 +20,8 @@ export interface DeskDataOptions {
 const CAMERAS_EVERY_MS = 5_000;
 /** A folder of photos is enrolled photo by photo: one look at the list after the last of them is enough. */
 const PEOPLE_SETTLE_MS = 400;
+/** A file that is edited is often saved several times. */
+const CONFIG_SETTLE_MS = 100;
 
 /** Keeps the store in step with the server: loads the lists, follows the feed, and asks again after every loss. */
 export class DeskData implements ReactiveController {
@@ -116,6 +118,9 @@ export class DeskData implements ReactiveController {
     ) {
       this.#after('people', PEOPLE_SETTLE_MS, () => void this.#quietly(() => this.#loadPeople()));
     }
+    if (event.type === 'config.applied' || event.type === 'config.refused') {
+      this.#after('config', CONFIG_SETTLE_MS, () => void this.#quietly(() => this.#loadConfigured()));
+    }
   }
 
   /** After a loss: lists may have changed, and a server with a new journal counts from the beginning again. */
@@ -143,6 +148,13 @@ export class DeskData implements ReactiveController {
   async #loadCameras(): Promise<void> {
     const { server, store } = this.#options;
     store.dispatch({ kind: 'cameras', cameras: await server.get<CameraInfo[]>('api/cameras') });
+  }
+
+  /** What a changed configuration shows in: the cameras, and what is wrong with it. */
+  async #loadConfigured(): Promise<void> {
+    const { server, store } = this.#options;
+    await this.#loadCameras();
+    store.dispatch({ kind: 'health', health: await server.get<Health>('health') });
   }
 
   async #loadPeople(): Promise<void> {

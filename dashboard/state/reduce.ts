@@ -39,6 +39,8 @@ function applyEvent(state: DeskState, event: GatehouseEvent): DeskState {
     }
     case 'person.enrolled':
     case 'greeting':
+    case 'config.applied':
+    case 'config.refused':
       return next;
   }
 }

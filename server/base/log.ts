@@ -1,10 +1,9 @@
 import { pino, stdSerializers, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import type { LogLevel } from './log-levels.js';
 import { redactText, redactValue } from './redact.js';
 
 export type Log = Logger;
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export interface LogOptions {
   level: LogLevel;

@@ -5,7 +5,7 @@ import { readConfig } from '../config/read-config.js';
 import { startRecogniser } from '../faces/start-recogniser.js';
 import { addPhoto } from '../identities/add-photo.js';
 import { enrol as checkPhoto, readPhoto } from '../identities/enrol.js';
-import { MIN_ENROLMENT_FACE } from '../compose.js';
+import { MIN_ENROLMENT_FACE } from '../compose/people.js';
 import type { CommonOptions } from './options.js';
 
 /**

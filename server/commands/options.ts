@@ -1,4 +1,4 @@
-import type { LogLevel } from '../base/log.js';
+import type { LogLevel } from '../base/log-levels.js';
 
 /** What every command is handed by the command line. */
 export interface CommonOptions {

@@ -1,30 +1,41 @@
+import { fromEvent, NEVER, tap } from 'rxjs';
+import { aborted } from '../base/aborted.js';
 import { systemClock } from '../base/clock.js';
 import { GatehouseError } from '../base/errors.js';
 import { createLog } from '../base/log.js';
+import { hangUpStops, StopRequest } from '../base/stop-signal.js';
 import { compose } from '../compose.js';
-import { cameraPasswords } from '../config.js';
+import { cameraPasswords, type Config } from '../config.js';
 import { readConfig } from '../config/read-config.js';
+import { watchConfig } from '../config/watch-config.js';
 import type { CommonOptions } from './options.js';
 
-/** Longest that a stop may take before the process ends regardless, ms. */
-const STOP_MS = 5_000;
-
-/** `gatehouse start`: runs until SIGINT or SIGTERM. A second signal ends it at once. */
-export async function start(options: CommonOptions & { port?: string; host?: string }): Promise<number> {
+/**
+ * `gatehouse start`: runs until `stop` is aborted. The configuration is followed meanwhile; SIGHUP has it read
+ * at once, unless the server runs in a terminal.
+ *
+ * @param stop see stopOnSignal
+ */
+export async function start(
+  options: CommonOptions & { port?: string; host?: string },
+  stop: AbortSignal,
+): Promise<number> {
+  if (stop.aborted) return 0;
   const token = process.env['GATEHOUSE_TOKEN'] || null;
-  let secrets = token === null ? [] : [token];
-  const log = createLog({ level: options.logLevel, readable: process.stdout.isTTY, secrets: () => secrets });
-  const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(1);
-    log.info({ signal }, 'stopping');
-    stop.abort();
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  // Passwords that are no longer configured stay secret: a camera that goes may still be talking.
+  const secrets = new Set(token === null ? [] : [token]);
+  const keepSecret = (config: Config): void => cameraPasswords(config).forEach((each) => secrets.add(each));
+  const log = createLog({
+    level: options.logLevel,
+    readable: process.stdout.isTTY,
+    secrets: () => [...secrets],
+  });
+  stop.addEventListener('abort', () => {
+    log.info({ signal: stop.reason instanceof StopRequest ? stop.reason.signal : null }, 'stopping');
+  });
 
   const config = await readConfig(options.config, process.env);
-  secrets = [...secrets, ...cameraPasswords(config)];
+  keepSecret(config);
   const house = compose({
     config: {
       ...config,
@@ -33,18 +44,26 @@ export async function start(options: CommonOptions & { port?: string; host?: str
         port: readPort(options.port) ?? config.server.port,
       },
     },
+    fileConfig: config,
+    configReadings: watchConfig(options.config, {
+      environment: process.env,
+      scheduler: systemClock.scheduler,
+      again: hangUpStops() ? NEVER : fromEvent(process, 'SIGHUP'),
+      onError: (err) =>
+        log.warn({ err }, 'the configuration cannot be watched; it is read every few seconds'),
+    }).pipe(tap((reading) => reading.config && keepSecret(reading.config))),
     data: options.data,
     token,
     clock: systemClock,
     log,
   });
   try {
-    const { url } = await house.start(stop.signal);
+    const { url } = await house.start(stop);
     log.info(`the desk is at ${url}`);
-    await aborted(stop.signal);
+    await aborted(stop);
   } catch (error) {
     // Stopped while starting: that is what was asked for.
-    if (!stop.signal.aborted) throw error;
+    if (!isAborted(stop)) throw error;
   } finally {
     await house.close();
   }
@@ -52,14 +71,14 @@ export async function start(options: CommonOptions & { port?: string; host?: str
   return 0;
 }
 
+/** Asked anew: the compiler takes what was asked at the beginning for lasting. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 function readPort(text: string | undefined): number | null {
   if (text === undefined) return null;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new GatehouseError('USAGE', `--port ${text} is no port`, 'Give a number from 0 to 65535.');
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -1,4 +1,4 @@
-import { tap } from 'rxjs';
+import { finalize, tap } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { ErrorCode } from '../base/errors.js';
 import type { Log } from '../base/log.js';
@@ -8,9 +8,14 @@ import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
 import type { CameraStage } from '../pipeline/stages.js';
 
-/** A camera for the pipeline, and its newest status for the desk. */
+/** A camera for the pipeline, and what the desk shows of it. */
 export interface StagedCamera extends CameraStage {
+  /** As it is configured now. */
   readonly config: CameraConfig;
+  /** Takes over what can change while it runs; its source, size and rate stay what they are. */
+  configure(config: CameraConfig): void;
+  /** Resolves once it has been stopped and nothing of it is left. */
+  readonly over: Promise<void>;
   readonly now: () => CameraStatus;
   /** How often it was lost and started again, by the code of why. */
   readonly restarts: ReadonlyMap<ErrorCode, number>;
@@ -29,16 +34,29 @@ export function composeCamera(
   log: Log,
 ): StagedCamera {
   const slot = new FreshestFrame(config.id, config.size, clock);
-  const restarts = new Map<ErrorCode, number>();
   const own = log.child({ camera: config.id });
+  const restarts = new Map<ErrorCode, number>();
+  let current = config;
+  let end: () => void;
+  const over = new Promise<void>((resolve) => (end = resolve));
   let newest: CameraStatus = { state: 'starting', reason: null, code: null, fps: 0 };
   return {
     id: config.id,
-    config,
     slot,
-    threshold: config.threshold ?? defaultThreshold,
-    profile: config.detection,
-    liveness: config.liveness,
+    get config() {
+      return current;
+    },
+    get threshold() {
+      return current.threshold ?? defaultThreshold;
+    },
+    get profile() {
+      return current.detection;
+    },
+    get liveness() {
+      return current.liveness;
+    },
+    configure: (next) => (current = next),
+    over,
     status: supervise({
       ...{ id: config.id, source, sink: slot, clock, random: Math.random, signal },
       restarting: (code) => restarts.set(code, (restarts.get(code) ?? 0) + 1),
@@ -47,6 +65,7 @@ export function composeCamera(
         if (status.state !== newest.state || status.reason !== newest.reason) tell(own, status);
         newest = status;
       }),
+      finalize(() => end()),
     ),
     now: () => newest,
     restarts,

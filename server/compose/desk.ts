@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Log, LogLevel } from '../base/log.js';
+import type { LogLevel } from '../base/log-levels.js';
+import type { Log } from '../base/log.js';
 import { version } from '../base/version.js';
 import type { CameraHealth, CameraInfo, Health } from '../events/desk.js';
 import type { Desk } from '../http/app.js';
@@ -15,7 +16,8 @@ import type { Traffic } from './traffic.js';
 const PORTRAIT = 160;
 
 export interface DeskParts {
-  cameras: readonly StagedCamera[];
+  /** Those there are now. */
+  cameras(): readonly StagedCamera[];
   engine: string;
   traffic: Traffic;
   identities: Identities;
@@ -62,7 +64,7 @@ export function composeDesk(parts: DeskParts): Desk {
 
   return {
     health() {
-      const cameras = parts.cameras.map(health);
+      const cameras = parts.cameras().map(health);
       const problems = parts.problems();
       return {
         status: overall(cameras, problems),
@@ -73,9 +75,9 @@ export function composeDesk(parts: DeskParts): Desk {
         uptime: parts.uptime(),
       };
     },
-    cameras: () => parts.cameras.map(info),
+    cameras: () => parts.cameras().map(info),
     clip: (id) => {
-      const greeting = parts.cameras.find(({ config }) => config.id === id)?.config.greeting;
+      const greeting = parts.cameras().find(({ config }) => config.id === id)?.config.greeting;
       return greeting?.kind === 'clip' ? greeting.clip : null;
     },
     people: () => parts.identities.people(),

@@ -14,6 +14,11 @@ const HISTORY = 5_000;
 
 export interface ComposedGreetings {
   settings: Omit<GreetingsOptions, 'clock'>;
+  /**
+   * Looks for something that speaks, the first time that one of these cameras wants it. Nobody waits for that: a sentence
+   * that comes sooner has no sound of the server's, and desks use their own voices.
+   */
+  findVoice(cameras: readonly CameraConfig[]): void;
   /** WAV of a sentence that a greeting named; null for any other key. */
   spoken(key: string): Promise<Uint8Array | null>;
   close(): Promise<void>;
@@ -21,25 +26,33 @@ export interface ComposedGreetings {
 
 /** How each camera greets, who was greeted before the last stop, and how sentences become sound. */
 export async function composeGreetings(parts: {
-  cameras: readonly CameraConfig[];
+  /** A camera as it is configured now. */
+  camera(id: string): CameraConfig | undefined;
   /** Where spoken sentences are kept. */
   folder: string;
   history: EventHistory;
   clock: Clock;
   log: Log;
 }): Promise<ComposedGreetings> {
-  const { cameras, clock, log } = parts;
-  const greetings = new Map(cameras.map((camera) => [camera.id, cameraGreeting(camera)]));
-  const wanted = [...greetings.values()].some(({ kind }) => kind === 'speech');
-  const { speech, trials } = wanted ? await findSpeech() : { speech: null, trials: [] };
-  for (const { name, used, reason } of trials)
-    log.info({ name, reason }, used ? 'speech' : 'speech passed over');
+  const { clock, log } = parts;
   const sentences = new SpokenSentences({
-    speech,
+    speech: null,
     folder: parts.folder,
     onProblem: (error) => log.warn({ err: error }, 'a sentence could not be spoken or kept'),
   });
   await sentences.open();
+  const closing = new AbortController();
+  let search: Promise<void> | null = null;
+  const find = async (): Promise<void> => {
+    try {
+      const { speech, trials } = await findSpeech({ signal: closing.signal });
+      for (const { name, used, reason } of trials)
+        log.info({ name, reason }, used ? 'speech' : 'speech passed over');
+      if (speech) sentences.speakBy(speech);
+    } catch (err) {
+      if (!closing.signal.aborted) log.warn({ err }, 'the search for something that speaks failed');
+    }
+  };
   const soundOf: SoundOf = (sentence) => {
     const key = sentences.announce(sentence);
     return key === null ? null : `/api/speech/${key}.wav`;
@@ -47,12 +60,22 @@ export async function composeGreetings(parts: {
 
   return {
     settings: {
-      greetingOf: (camera) => greetings.get(camera) ?? { kind: 'off' },
+      greetingOf: (id) => {
+        const config = parts.camera(id);
+        return config ? cameraGreeting(config) : { kind: 'off' };
+      },
       soundOf,
       remembered: rememberGreetings(await pastGreetings(parts.history), momentOf(clock)),
     },
+    findVoice(cameras) {
+      if (cameras.some(({ greeting }) => greeting.kind === 'speech')) search ??= find();
+    },
     spoken: (key) => sentences.spoken(key),
-    close: () => sentences.close(),
+    async close() {
+      closing.abort();
+      await search;
+      await sentences.close();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { explainIssues } from '../base/explain-issues.js';
 import { cameraConfigs, configSchema, type Config } from '../config.js';
 import { checkPhrase } from '../greetings/phrase.js';
 import { insertEnvironment } from './insert-environment.js';
+import { parseJson } from './parse-json.js';
 
 /**
  * Reads and checks `streams.config.json`. Relative paths in it become absolute, seen from the file.
@@ -13,9 +14,13 @@ import { insertEnvironment } from './insert-environment.js';
  *   CONFIG_DUPLICATE_CAMERA
  */
 export async function readConfig(file: string, environment: NodeJS.ProcessEnv): Promise<Config> {
-  let text: string;
+  return parseConfig(await readConfigText(file), file, environment);
+}
+
+/** @throws CONFIG_NOT_FOUND */
+export async function readConfigText(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (cause) {
     throw new GatehouseError(
       'CONFIG_NOT_FOUND',
@@ -24,6 +29,10 @@ export async function readConfig(file: string, environment: NodeJS.ProcessEnv): 
       { cause },
     );
   }
+}
+
+/** Checks the text of a configuration; see readConfig. */
+export function parseConfig(text: string, file: string, environment: NodeJS.ProcessEnv): Config {
   return checkConfig(parseJson(text, file), file, environment);
 }
 
@@ -41,19 +50,6 @@ export function checkConfig(value: unknown, file: string, environment: NodeJS.Pr
   refuseDuplicates(parsed.data, file);
   checkPhrases(parsed.data, file);
   return withAbsolutePaths(parsed.data, dirname(resolve(file)));
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GatehouseError(
-      'CONFIG_NOT_JSON',
-      `${file} is not valid JSON: ${(cause as Error).message}`,
-      'Correct it; an editor that knows JSON shows the place.',
-      { cause },
-    );
-  }
 }
 
 function refuseDuplicates(config: Config, file: string): void {

@@ -169,7 +169,34 @@ export interface PhotoRefusedEvent extends EventBase {
   reason: string;
 }
 
-export type GatehouseEvent = VisitEvent | CameraStateEvent | GreetingEvent | PersonEvent | PhotoRefusedEvent;
+/** A changed configuration was taken over. The cameras of its lists are named by their ids. */
+export interface ConfigAppliedEvent extends EventBase {
+  type: 'config.applied';
+  camera: null;
+  added: string[];
+  /** Also those that were switched off. */
+  removed: string[];
+  /** Their stream was opened anew. */
+  restarted: string[];
+  /** Changed while they ran. */
+  changed: string[];
+  /** Keys that differ from those in force until the server starts again, for example "server.port". */
+  needsRestart: string[];
+}
+
+/** A changed configuration is wrong; the one before stays in force until it is corrected. */
+export interface ConfigRefusedEvent extends EventBase {
+  type: 'config.refused';
+  camera: null;
+  code: string;
+  /** What is wrong, with the path of the key. */
+  reason: string;
+}
+
+export type ConfigEvent = ConfigAppliedEvent | ConfigRefusedEvent;
+
+export type GatehouseEvent =
+  VisitEvent | CameraStateEvent | GreetingEvent | PersonEvent | PhotoRefusedEvent | ConfigEvent;
 export type EventType = GatehouseEvent['type'];
 
 /** Sent first where `?since=` reaches further back than the journal does: `missed` events are gone. Not journalled. */

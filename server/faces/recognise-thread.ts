@@ -8,6 +8,8 @@ import { END, type Batch, type WorkerMessage, type WorkerSetup } from './worker-
 
 /** Longest that a thread may take over the batch in its hands when it is to end, ms. */
 const END_MS = 3_000;
+/** Longest that it may take over the network it compiles when it is given up while it starts, ms. */
+const GIVE_UP_MS = 1_200;
 
 /** What a thread says when it is up. */
 export type Ready = Extract<WorkerMessage, { kind: 'ready' }>;
@@ -28,8 +30,14 @@ export interface RecogniseThread {
  * ENGINE_FAILED, MODEL_MISSING ...
  *
  * @param deadlineMs longest that one batch may take; null: for ever
+ * @param signal gives the start up; it rejects when the thread is gone
  */
-export async function startThread(setup: WorkerSetup, deadlineMs: number | null): Promise<RecogniseThread> {
+export async function startThread(
+  setup: WorkerSetup,
+  deadlineMs: number | null,
+  signal?: AbortSignal,
+): Promise<RecogniseThread> {
+  signal?.throwIfAborted();
   // Native engines read settings from the process's environment, which a thread with a copy of it cannot set.
   const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), {
     workerData: setup,
@@ -68,10 +76,17 @@ export async function startThread(setup: WorkerSetup, deadlineMs: number | null)
     clearTimeout(alarm);
   };
 
+  const giveUp = (): void => void end(GIVE_UP_MS);
+  signal?.addEventListener('abort', giveUp, { once: true });
   const first = await Promise.race([
     once(worker, 'message') as Promise<[WorkerMessage]>,
     gone.then(() => null),
   ]).catch(() => null);
+  signal?.removeEventListener('abort', giveUp);
+  if (signal?.aborted) {
+    await gone;
+    throw signal.reason;
+  }
   const ready = first?.[0] ?? null;
   if (ready?.kind !== 'ready') {
     await worker.terminate();

@@ -17,9 +17,17 @@ import { END, type Batch, type PlainError, type WorkerMessage, type WorkerSetup 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
 
+// Asked to go while it still compiles, it goes before the next network.
+const leaving = new AbortController();
+const leave = (message: Batch | typeof END): void => {
+  if (message === END) leaving.abort();
+};
+port.on('message', leave);
+
 try {
   const engine = await engines[setup.engine]({ threads: setup.threads });
   const load = async (name: string): Promise<Runner> => {
+    leaving.signal.throwIfAborted();
     const { network, weights, ranges } = await readNetwork(name, setup.modelsFolder);
     return engine.load(network, weights, ranges);
   };
@@ -41,6 +49,8 @@ try {
       }))()),
   };
 
+  leaving.signal.throwIfAborted();
+  port.off('message', leave);
   let working: Promise<void> = Promise.resolve();
   port.on('message', (message: Batch | typeof END) => {
     if (message === END) {
@@ -67,7 +77,8 @@ try {
     precision: tools.embedder.precision ?? 'float32',
   });
 } catch (thrown) {
-  say({ kind: 'refused', error: plain(thrown) });
+  if (leaving.signal.aborted) port.close();
+  else say({ kind: 'refused', error: plain(thrown) });
 }
 
 function say(message: WorkerMessage): void {

@@ -30,6 +30,10 @@ export interface RecogniserOptions {
   /** `<data>/models`, where imported weights lie. */
   modelsFolder: string;
   log: Log;
+  /** Resolve with the first worker; the others follow by themselves. Otherwise all are waited for. */
+  early?: boolean;
+  /** Aborted when everything stops: a start under way is given up, and nothing of it is left when it rejects. */
+  signal?: AbortSignal;
   /** A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. */
   deadlineMs?: number | null;
   /** Monotonic ms, for how busy the workers are; the system's unless told. */
@@ -51,7 +55,8 @@ export async function startRecogniser(
   options: RecogniserOptions,
   launch: typeof startThread = startThread,
 ): Promise<Recogniser & { readonly workers: WorkerReadings }> {
-  const { network, log, deadlineMs = 60_000, now = () => systemClock.monotonic() } = options;
+  const { network, log, deadlineMs = 60_000, early = false, signal } = options;
+  const { now = () => systemClock.monotonic() } = options;
   const embedder = await findEmbedder(network, options.modelsFolder);
   const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
@@ -66,7 +71,7 @@ export async function startRecogniser(
   const threads = new Set<RecogniseThread>();
   const leaving = new Set<RecogniseThread>();
   const start = async (): Promise<RecogniseThread> => {
-    const thread = await launch(setup, deadlineMs);
+    const thread = await launch(setup, deadlineMs, signal);
     threads.add(thread);
     return thread;
   };
@@ -76,11 +81,13 @@ export async function startRecogniser(
   if (engine === 'onnx-int8' && precision !== 'int8')
     log.warn({ network }, 'the network has no ranges to run in 8 bits by; it runs in 32-bit floats');
   const count = Math.min(wanted, maxWorkers ?? wanted);
-  try {
-    await Promise.all(Array.from({ length: count - 1 }, start));
-  } catch (error) {
-    await Promise.all([...threads].map((thread) => thread.end()));
-    throw error;
+  if (!early) {
+    try {
+      await Promise.all(Array.from({ length: count - 1 }, start));
+    } catch (error) {
+      await Promise.all([...threads].map((thread) => thread.end()));
+      throw error;
+    }
   }
 
   // Last used, first taken: its caches are warm.
@@ -110,25 +117,31 @@ export async function startRecogniser(
     // One that hangs may take its time to go; whoever closes waits for it too.
     leaving.add(lost);
     void lost.end().then(() => leaving.delete(lost));
+    if (await addThread()) replaced += 1;
+  };
+  /** One more thread, however often it has to be tried; false where it was closed meanwhile. */
+  const addThread = async (): Promise<boolean> => {
     while (!closing.signal.aborted) {
       try {
         const thread = await start();
         failing = null;
-        replaced += 1;
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
         if (closing.signal.aborted) await thread.end();
         else giveBack(thread);
-        return;
+        return true;
       } catch (thrown) {
         const { code, message } = asGatehouseError(thrown);
-        failing = `${code}: a recognition worker cannot be replaced: ${message}`;
-        log.error({ code, reason: message }, 'a recognition worker cannot be replaced; trying again');
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
+        if (closing.signal.aborted || signal?.aborted) return false;
+        failing = `${code}: a recognition worker cannot be started: ${message}`;
+        log.error({ code, reason: message }, 'a recognition worker cannot be started; trying again');
         // Those who wait go on waiting: it is tried for as long as anybody could want it.
         await sleep(REPLACE_AGAIN_MS, undefined, { signal: closing.signal, ref: false }).catch(
           () => undefined,
         );
       }
     }
+    return false;
   };
 
   const run = async (
@@ -154,12 +167,16 @@ export async function startRecogniser(
     }
   };
 
+  if (early) replacing = Promise.all(Array.from({ length: count - 1 }, addThread));
+
   return {
     description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
     network: embedder.identity ?? network,
     embeddingLength: embedder.embedding.length,
     defaultThreshold: embedder.embedding.defaultThreshold,
-    concurrency: count,
+    get concurrency() {
+      return threads.size;
+    },
     get failing() {
       return failing;
     },
@@ -203,10 +220,16 @@ function isOneEach(
 
 /** What `auto` stands for here. Logs the whole table when it was measured just now. */
 async function measureEngines(
-  { network, modelsFolder, enginesFile, log }: RecogniserOptions,
+  { network, modelsFolder, enginesFile, log, signal }: RecogniserOptions,
   workers: number,
 ): Promise<EngineName> {
-  const choice = await chooseEngine({ network, modelsFolder, workers, file: enginesFile ?? null });
+  const choice = await chooseEngine({
+    network,
+    modelsFolder,
+    workers,
+    file: enginesFile ?? null,
+    ...(signal ? { signal } : {}),
+  });
   if (choice.fresh) log.info({ engines: choice.trials, taken: choice.name }, 'engines measured');
   else log.debug({ measuredAt: choice.measuredAt, taken: choice.name }, 'engines were measured before');
   return choice.name;

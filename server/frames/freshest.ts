@@ -15,7 +15,7 @@ export class FreshestFrame implements FrameSink {
   #writing: Uint8Array;
   readonly #free: Uint8Array[];
   #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
-  #held = false;
+  #held: Frame | null = null;
   #passedOverSince: number | null = null;
   #waitingSince: number | null = null;
   #sequence = 0;
@@ -55,7 +55,12 @@ export class FreshestFrame implements FrameSink {
 
   /** Whether the engine has a frame of this camera in its hands. */
   get held(): boolean {
-    return this.#held;
+    return this.#held !== null;
+  }
+
+  /** Whether this very frame is the one in its hands: not one of an earlier slot of the same camera. */
+  holds(frame: Frame): boolean {
+    return this.#held === frame;
   }
 
   /**
@@ -97,11 +102,10 @@ export class FreshestFrame implements FrameSink {
   take(): Frame | null {
     const latest = this.#latest;
     if (this.#held || !latest) return null;
-    this.#held = true;
     this.#latest = null;
     this.#passedOverSince = this.#waitingSince = null;
     let released = false;
-    return {
+    this.#held = {
       camera: this.camera,
       width: this.width,
       height: this.height,
@@ -112,11 +116,12 @@ export class FreshestFrame implements FrameSink {
         this.#giveBack(latest.pixels);
       },
     };
+    return this.#held;
   }
 
   #giveBack(pixels: Uint8Array): void {
     this.#free.push(pixels);
-    this.#held = false;
+    this.#held = null;
     if (!this.#latest) return;
     this.#waitingSince = this.#clock.monotonic();
     this.#ready.next();

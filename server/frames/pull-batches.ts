@@ -1,4 +1,4 @@
-import { from, Observable, type ObservableInput, type Subscription } from 'rxjs';
+import { from, merge, Observable, of, switchMap, type ObservableInput, type Subscription } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { Frame } from './frame.js';
 import type { FreshestFrame } from './freshest.js';
@@ -21,14 +21,18 @@ export interface BatchOptions {
  * Like mergeMap with a concurrency, but over slots instead of a queue. Results come as batches end, so two
  * batches may overtake each other; one camera's frames never do, for a slot holds one frame at a time.
  * The project function owns the frames it is handed and releases them.
+ *
+ * @param slotsNow the cameras' slots: the first list and, as cameras come and go, each one that replaces it. Nothing is
+ *   taken any more from a slot that is no longer on the list; what is under way of it comes to its end.
  */
 export function pullBatches<R>(
-  slots: readonly FreshestFrame[],
+  slotsNow: Observable<readonly FreshestFrame[]>,
   options: BatchOptions,
   clock: Clock,
   project: (batch: Frame[]) => ObservableInput<R>,
 ): Observable<R> {
   return new Observable<R>((subscriber) => {
+    let slots: readonly FreshestFrame[] = [];
     let underWay = 0;
     let alarm: Subscription | null = null;
 
@@ -66,8 +70,16 @@ export function pullBatches<R>(
       );
     };
 
-    for (const slot of slots) subscriber.add(slot.ready.subscribe(consider));
     subscriber.add(() => alarm?.unsubscribe());
-    consider();
+    subscriber.add(
+      slotsNow
+        .pipe(
+          switchMap((now) => {
+            slots = now;
+            return merge(...now.map((slot) => slot.ready), of(undefined));
+          }),
+        )
+        .subscribe({ next: consider, error: (error) => subscriber.error(error) }),
+    );
   });
 }

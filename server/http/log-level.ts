@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { logLevels, type LogLevel } from '../base/log.js';
+import { logLevels, type LogLevel } from '../base/log-levels.js';
 import { problem } from './problem.js';
 
 export interface LogDesk {

@@ -15,6 +15,8 @@ export interface LiveView {
   accept(socket: WebSocket, camera: string): void;
   /** Shows a frame together with what was recognised in it. Costs nothing while nobody watches. */
   show(frame: Frame, header: LiveHeader): void;
+  /** A camera is there no more: whoever watches it is told by the close. */
+  drop(camera: string): void;
   readonly watchers: number;
   /** Pictures that a watcher missed because it did not read, since start. */
   readonly missed: number;
@@ -61,6 +63,10 @@ export function createLiveView(log: Log): LiveView {
           log.error({ err: error, camera: frame.camera }, 'a live picture could not be encoded'),
         )
         .finally(() => encoding.delete(frame.camera));
+    },
+    drop(camera) {
+      for (const socket of watchers.get(camera) ?? []) socket.close(1001, 'the camera is gone');
+      watchers.delete(camera);
     },
     close() {
       for (const set of watchers.values()) for (const socket of set) socket.terminate();

@@ -19,7 +19,7 @@ const WARM_MS = 1_000;
  * The one place where what is known of a camera goes back to how its frames are recognised.
  */
 export interface Attention {
-  /** How to look at this frame; null: nothing moved and nobody is followed, so that it need not be looked at. */
+  /** How to look at this frame; null: nothing moved and nobody is followed, or its camera has gone: it need not be looked at. */
   lookAt(frame: Frame): RecogniseOptions | null;
   /** What the visits of a camera are after its latest sighting. */
   follow(camera: string, state: VisitState): void;
@@ -32,11 +32,22 @@ export function cameraAttention({
   clock,
   counters,
 }: Pick<Stages, 'cameras' | 'clock'> & { counters: Pick<Counters, 'looked'> }): Attention {
-  const known = new Map(cameras.map((camera) => [camera.id, newMemory(camera)]));
+  const memories = new WeakMap<CameraStage, Memory>();
+  const memoryOf = (stage: CameraStage): Memory => {
+    const memory = memories.get(stage) ?? newMemory();
+    memories.set(stage, memory);
+    return memory;
+  };
+  const change = (camera: string, act: (memory: Memory) => void): void => {
+    const stage = cameras.get(camera);
+    if (stage) act(memoryOf(stage));
+  };
   return {
     lookAt(frame) {
-      const memory = known.get(frame.camera)!;
-      const { profile, liveness } = memory.stage;
+      const stage = cameras.of(frame);
+      if (!stage) return null;
+      const memory = memoryOf(stage);
+      const { profile, liveness } = stage;
       const now = momentOf(clock).monotonic;
       const moved = memory.motion.since(frame);
       const hasMoved = moved !== null && moved.length > 0;
@@ -56,17 +67,18 @@ export function cameraAttention({
       return where === 'skipped' ? null : { ...common, regions: parts };
     },
     follow(camera, state) {
-      known.get(camera)!.state = state;
+      change(camera, (memory) => (memory.state = state));
     },
     lost(camera) {
-      known.get(camera)!.wholeAt = -Infinity;
+      change(camera, (memory) => (memory.wholeAt = -Infinity));
     },
   };
 }
 
-function newMemory(stage: CameraStage) {
+type Memory = ReturnType<typeof newMemory>;
+
+function newMemory() {
   return {
-    stage,
     motion: new Motion(),
     /** What moved lately. */
     moved: [] as { at: number; areas: Box[] }[],

@@ -5,6 +5,7 @@ import {
   interval,
   map,
   merge,
+  mergeMap,
   of,
   scan,
   share,
@@ -16,7 +17,8 @@ import { liveFaces } from '../visits/live-faces.js';
 import type { VisitOutput } from '../visits/visit-draft.js';
 import { endAll, noVisits, sight, tick, type VisitState, type VisitStep } from '../visits/visit.js';
 import type { Attention } from './attention.js';
-import type { CameraStage, SeenFrame, Stages } from './stages.js';
+import type { CameraLife } from './camera-roster.js';
+import type { SeenFrame, Stages } from './stages.js';
 
 /** Somebody out of sight is noticed this often, ms. */
 const TICK_MS = 500;
@@ -30,7 +32,7 @@ export interface VisitsStep {
 type Input = { seen: SeenFrame } | { now: Moment; end: boolean };
 
 /**
- * Sightings and the passing of time, folded into the visits of each camera. Each frame is shown live with the
+ * Sightings and the passing of time, folded into the visits of each camera; when it goes, its visits end. Each frame is shown live with the
  * faces as the visits know them, and what they know guides how the next one is looked at.
  */
 export function foldVisits(stages: Stages, attention: Attention): OperatorFunction<SeenFrame, VisitsStep> {
@@ -41,27 +43,28 @@ export function foldVisits(stages: Stages, attention: Attention): OperatorFuncti
       takeUntil(stopping),
       share(),
     );
-    const ofCamera = ({ id }: CameraStage) =>
+    const ofLife = ({ camera: { id, slot }, gone }: CameraLife, count: number) =>
       concat(
         merge(
           sightings.pipe(
-            filter(({ frame }) => frame.camera === id),
+            filter(({ frame }) => slot.holds(frame)),
             map((seen): Input => ({ seen })),
           ),
           ticks,
-        ),
+        ).pipe(takeUntil(gone)),
         defer(() => of<Input>({ now: momentOf(clock), end: true })),
       ).pipe(
         scan(
           (before: VisitsStep & { state: VisitState }, input) => fold(before.state, input, stages, attention),
           {
-            state: noVisits(id, `${stages.run}-${id}`, stages.visits),
+            // A camera's next life must not give its visits the ids of the one before.
+            state: noVisits(id, `${stages.run}-${count}-${id}`, stages.visits),
             events: [],
             frame: null,
           },
         ),
       );
-    return merge(...cameras.map(ofCamera));
+    return cameras.lives.pipe(takeUntil(stopping), mergeMap(ofLife));
   };
 }
 

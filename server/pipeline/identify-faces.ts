@@ -1,4 +1,15 @@
-import { catchError, EMPTY, finalize, from, map, mergeMap, of, tap, type OperatorFunction } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  filter,
+  finalize,
+  from,
+  map,
+  mergeMap,
+  of,
+  tap,
+  type OperatorFunction,
+} from 'rxjs';
 import { asGatehouseError } from '../base/errors.js';
 import { noMatch, type Match } from '../identities/match.js';
 import type { Attention } from './attention.js';
@@ -8,6 +19,8 @@ import type { CameraStage, RecognisedFrame, SeenFrame, Stages } from './stages.j
  * Asks the gallery about all embedded faces of a frame at once, with the threshold of its camera. A camera's frames
  * stay in order, for it has one frame under way at a time. Where the gallery fails on a frame, the frame is lost, given
  * back and counted; one that is still waiting for its answer when everything stops is given back too.
+ *
+ * A frame whose camera has gone meanwhile is given back, and that is all.
  *
  * At a camera that requires liveness, a face that does not pass is nobody's, however near it is.
  */
@@ -21,16 +34,20 @@ export function identifyFaces(
   }: Pick<Stages, 'cameras' | 'identities' | 'counters' | 'clock' | 'log'>,
   attention: Pick<Attention, 'lost'>,
 ): OperatorFunction<RecognisedFrame, SeenFrame> {
-  const stages = new Map(cameras.map((camera) => [camera.id, camera]));
   return mergeMap((recognised) => {
     const { frame, faces } = recognised;
-    const camera = stages.get(frame.camera)!;
+    const camera = cameras.of(frame);
+    if (!camera) {
+      frame.release();
+      return EMPTY;
+    }
     const probes = faces.map(({ embedding }) => embedding).filter((embedding) => embedding !== null);
     if (probes.length === 0) return of(seen(recognised, [], camera));
     const asked = clock.monotonic();
     let isPassedOn = false;
     return from(identities.match(probes, camera.threshold)).pipe(
       tap(() => counters.searched(clock.monotonic() - asked)),
+      filter(() => cameras.of(frame) === camera),
       map((matches) => seen(recognised, matches, camera)),
       tap(() => (isPassedOn = true)),
       catchError((thrown: unknown) => {

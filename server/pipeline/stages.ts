@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { CameraStatus } from '../cameras/camera.js';
-import type { Draft, GatehouseEvent } from '../events/event.js';
+import type { ConfigEvent, Draft, GatehouseEvent } from '../events/event.js';
 import type { LiveHeader } from '../events/live.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { Box, Face } from '../faces/face.js';
@@ -15,9 +15,10 @@ import type { GreetingsOptions } from '../greetings/greetings.js';
 import type { Identities } from '../identities/identities.js';
 import type { VisitOptions } from '../visits/options.js';
 import type { Sighting } from '../visits/sighting.js';
+import type { CameraRoster } from './camera-roster.js';
 import type { Counters } from './counters.js';
 
-/** One camera as the pipeline sees it. */
+/** One camera as the pipeline sees it. What is not its slot or status may change while it runs: ask anew for each frame. */
 export interface CameraStage {
   readonly id: string;
   readonly slot: FreshestFrame;
@@ -30,6 +31,9 @@ export interface CameraStage {
   /** What is done about faces that look like pictures of faces. */
   readonly liveness: LivenessPolicy;
 }
+
+/** The cameras there are, which come and go. */
+export type Cameras = Pick<CameraRoster, 'lives' | 'present' | 'get' | 'of'>;
 
 /** A frame with the faces that were found in it. The frame is still held. */
 export interface RecognisedFrame {
@@ -45,10 +49,12 @@ export interface SeenFrame {
 
 /** Everything the pipeline is made of; compose.ts hands it in. */
 export interface Stages {
-  readonly cameras: readonly CameraStage[];
+  readonly cameras: Cameras;
   readonly batch: BatchOptions;
   readonly recogniser: Recogniser;
   readonly identities: Pick<Identities, 'match' | 'changes'>;
+  /** What became of changes of the configuration. */
+  readonly configEvents: Observable<Draft<ConfigEvent>>;
   readonly visits: Partial<VisitOptions>;
   /** Begins the ids of this start's visits. */
   readonly run: string;

@@ -5,7 +5,7 @@ import { SoundCache, type SoundCacheOptions } from './sound-cache.js';
 import type { Sentence, Speech } from './speech.js';
 
 export interface SpokenSentencesOptions extends SoundCacheOptions {
-  /** null: nothing speaks here; sentences then have no sound. */
+  /** null: nothing speaks here, or it has yet to be found (`speakBy`); sentences have no sound meanwhile. */
   speech: Speech | null;
   /** Sentences that are rendered at the same time. */
   atOnce?: number;
@@ -24,7 +24,7 @@ const KEY = /^[0-9a-f]{64}$/;
  * that nobody makes the server speak words of their own.
  */
 export class SpokenSentences {
-  readonly #speech: Speech | null;
+  #speech: Speech | null;
   readonly #cache: SoundCache;
   readonly #limit: ReturnType<typeof atMost>;
   readonly #announced = new Map<string, Saying>();
@@ -42,6 +42,11 @@ export class SpokenSentences {
 
   async open(): Promise<void> {
     await this.#cache.open();
+  }
+
+  /** From now on sentences are spoken by this. */
+  speakBy(speech: Speech): void {
+    this.#speech = speech;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { mergeMap, type Observable } from 'rxjs';
+import { mergeMap, type Observable, of } from 'rxjs';
 import { systemClock } from '../../server/base/clock.js';
 import { silentLog } from '../../server/base/log.js';
 import type { EngineName } from '../../server/faces/engine.js';
@@ -82,14 +82,19 @@ export async function soak(options: SoakOptions): Promise<Soak> {
   try {
     slots.forEach(feed);
     await new Promise<void>((resolve, reject) => {
-      const all: Observable<unknown> = pullBatches([...slots.values()], batch, systemClock, async (held) => {
-        const found = await recogniser.recognise(held);
-        for (const frame of held) {
-          frame.release();
-          feed(slots.get(frame.camera)!);
-        }
-        return found.map((one) => one.length);
-      }).pipe(mergeMap((counts) => counts));
+      const all: Observable<unknown> = pullBatches(
+        of([...slots.values()]),
+        batch,
+        systemClock,
+        async (held) => {
+          const found = await recogniser.recognise(held);
+          for (const frame of held) {
+            frame.release();
+            feed(slots.get(frame.camera)!);
+          }
+          return found.map((one) => one.length);
+        },
+      ).pipe(mergeMap((counts) => counts));
       const watching = all.subscribe({
         next: (count) => {
           done += 1;

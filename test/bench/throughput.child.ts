@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { lastValueFrom, takeWhile } from 'rxjs';
+import { lastValueFrom, of, takeWhile } from 'rxjs';
 import { systemClock } from '../../server/base/clock.js';
 import { silentLog } from '../../server/base/log.js';
 import { workerBeside } from '../../server/base/worker.js';
@@ -92,7 +92,7 @@ async function throughSlots(recogniser: Recogniser, picture: Picture, forMs: num
   slots.forEach(feed);
   const batch = { count: BATCH, deadlineMs: 15, concurrency: recogniser.concurrency };
   await lastValueFrom(
-    pullBatches([...slots.values()], batch, systemClock, async (held) => {
+    pullBatches(of([...slots.values()]), batch, systemClock, async (held) => {
       const faces = await recogniser.recognise(held);
       pace.done(held.length);
       for (const frame of held) {

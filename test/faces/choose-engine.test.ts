@@ -51,7 +51,7 @@ describe('the fastest that is accurate enough', () => {
 
 describe('trying engines', () => {
   it('times each on the network and says how far it drifts', async () => {
-    const trials = await tryEngines(setup, ['onnx-int8', 'onnx']);
+    const trials = await tryEngines(setup, { names: ['onnx-int8', 'onnx'] });
     expect(trials).toMatchObject([
       { name: 'onnx-int8', precision: 'int8', reason: null },
       { name: 'onnx', precision: 'float32', drift: 0, reason: null },
@@ -65,13 +65,15 @@ describe('trying engines', () => {
   it('survives one that takes its process with it', async () => {
     // Too little memory to even start: V8 aborts.
     process.env['NODE_OPTIONS'] = '--max-old-space-size=6';
-    const [crashed] = await tryEngines(setup, ['onnx']).finally(() => delete process.env['NODE_OPTIONS']);
+    const [crashed] = await tryEngines(setup, { names: ['onnx'] }).finally(
+      () => delete process.env['NODE_OPTIONS'],
+    );
     expect(crashed).toMatchObject({ name: 'onnx', version: null });
     expect(crashed.reason).toMatch(/^it ended its process \((SIG|exit code)/);
   });
 
   it('gives up one that hangs', async () => {
-    const [hung] = await tryEngines(setup, ['onnx'], 1);
+    const [hung] = await tryEngines(setup, { names: ['onnx'], patienceMs: 1 });
     expect(hung).toMatchObject({ version: null, reason: 'it did not answer within 0.001 s' });
   });
 });

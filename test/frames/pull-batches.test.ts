@@ -1,4 +1,4 @@
-import { Subject, take } from 'rxjs';
+import { BehaviorSubject, Subject, take } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
@@ -11,10 +11,11 @@ const SIZE = { width: 2, height: 2 };
 function engineOver(cameras: string[], options: Partial<BatchOptions> = {}) {
   const clock = fakeClock();
   const slots = cameras.map((camera) => new FreshestFrame(camera, SIZE, clock));
+  const present = new BehaviorSubject<readonly FreshestFrame[]>(slots);
   const batches: { frames: Frame[]; done: () => void }[] = [];
   const results: string[] = [];
   const subscription = pullBatches(
-    slots,
+    present,
     { count: 4, deadlineMs: 20, concurrency: 1, ...options },
     clock,
     (frames) => {
@@ -31,7 +32,7 @@ function engineOver(cameras: string[], options: Partial<BatchOptions> = {}) {
     },
   ).subscribe((result) => results.push(result));
   const named = (index: number) => batches[index].frames.map((frame) => frame.camera);
-  return { clock, slots, batches, results, subscription, named };
+  return { clock, slots, present, batches, results, subscription, named };
 }
 
 describe('the engine pulls', () => {
@@ -146,6 +147,23 @@ describe('the engine pulls', () => {
     }
     expect(batches.length).toBe(2);
     expect(named(0)).not.toEqual(named(1));
+  });
+
+  test('a slot that comes joins, and one that goes is waited for no more', () => {
+    const { clock, slots, present, batches, named } = engineOver(['a', 'b']);
+    slots[0].publish();
+    expect(batches).toHaveLength(0);
+    present.next([slots[0]]);
+    expect(named(0)).toEqual(['a']);
+    batches[0].done();
+    slots[1].publish();
+    clock.advance(100);
+    expect(batches).toHaveLength(1);
+    const late = new FreshestFrame('c', SIZE, clock);
+    late.publish();
+    present.next([slots[0], late]);
+    clock.advance(100);
+    expect(named(1)).toEqual(['c']);
   });
 
   test('after unsubscribing nothing is left: no timer, no work', () => {

@@ -2,6 +2,7 @@ import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
+import { CameraRoster } from '../../server/pipeline/camera-roster.js';
 import type { LookedAt } from '../../server/pipeline/counters.js';
 import { galleryOf, scene } from '../visits/scene.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
@@ -14,7 +15,9 @@ function camera() {
   const slot = new FreshestFrame('door', SIZE, clock);
   const told: [where: LookedAt, moved: boolean][] = [];
   const attention = cameraAttention({
-    cameras: [{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' }],
+    cameras: new CameraRoster([
+      { id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' },
+    ]),
     clock,
     counters: { looked: (_, where, moved) => told.push([where, moved]) },
   });

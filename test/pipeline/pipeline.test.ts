@@ -13,6 +13,8 @@ import type { IdentityChange } from '../../server/identities/changes.js';
 import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
 import { matchOf } from '../../server/identities/match.js';
 import { pipeline } from '../../server/pipeline.js';
+import { CameraRoster } from '../../server/pipeline/camera-roster.js';
+import type { CameraStage } from '../../server/pipeline/stages.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
 
 const NETWORK = 'test';
@@ -40,8 +42,19 @@ const settle = async (): Promise<void> => {
 /** The whole pipeline over an engine that sees what the test says. */
 function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   const clock = fakeClock();
-  const slots = cameraIds.map((id) => new FreshestFrame(id, { width: 64, height: 36 }, clock));
+  const slotOf = (id: string) => new FreshestFrame(id, { width: 64, height: 36 }, clock);
+  const slots = cameraIds.map(slotOf);
   const status = new Subject<CameraStatus>();
+  const stageOf = (slot: FreshestFrame, own: Partial<CameraStage> = {}): CameraStage => ({
+    id: slot.camera,
+    slot,
+    status: NEVER,
+    threshold: 0.5,
+    profile: 'balanced',
+    liveness,
+    ...own,
+  });
+  const roster = new CameraRoster(slots.map((slot, index) => stageOf(slot, index === 0 ? { status } : {})));
   const changes = new Subject<IdentityChange>();
   const stopping = new ReplaySubject<void>(1);
   const gallery = [
@@ -62,14 +75,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   let seq = 0;
   let completed = false;
   pipeline({
-    cameras: slots.map((slot) => ({
-      id: slot.camera,
-      slot,
-      status: slot === slots[0] ? status : NEVER,
-      threshold: 0.5,
-      profile: 'balanced',
-      liveness,
-    })),
+    cameras: roster,
     batch: { count: 4, deadlineMs: 10, concurrency: 1 },
     recogniser: {
       description: 'test',
@@ -93,6 +99,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       },
       changes,
     },
+    configEvents: NEVER,
     visits: {},
     run: 'run',
     greetings: {
@@ -143,6 +150,9 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   return {
     clock,
     slots,
+    roster,
+    stageOf,
+    slotOf,
     status,
     changes,
     events,
@@ -325,6 +335,74 @@ describe('the pipeline', () => {
       { type: 'camera.state', camera: 'door', state: 'live', reason: null },
       { type: 'camera.state', state: 'reconnecting', code: 'CAMERA_DROPPED' },
     ]);
+  });
+
+  test('a camera that comes is looked at; one that goes ends its visits, and the other goes on', async () => {
+    const { roster, slotOf, stageOf, slots, see, frames, events, types, shown } = house(['door']);
+    slots.push(slotOf('gate'));
+    roster.add(stageOf(slots[1]));
+    see([faceOf(SKULI)]);
+    await frames(5, 0);
+    await frames(5, 1);
+    roster.remove('door');
+    await settle();
+    expect(events.at(-1)).toMatchObject({ type: 'visit.ended', camera: 'door', person: { id: 'skuli' } });
+    await frames(3, 0);
+    await frames(3, 1);
+    expect(types().filter((type) => type !== 'greeting')).toEqual([
+      'visit.started',
+      'visit.recognised',
+      'visit.started',
+      'visit.recognised',
+      'visit.ended',
+    ]);
+    const ofGate = shown.filter(({ camera }) => camera === 'gate').map(({ sequence }) => sequence);
+    expect(ofGate).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(shown.filter(({ camera }) => camera === 'door')).toHaveLength(5);
+  });
+
+  test('the next life of a camera has visits of its own, and none of the frames of the one before', async () => {
+    const { roster, slotOf, stageOf, slots, see, frame, frames, holdGallery, events, shown } = house([
+      'door',
+    ]);
+    see([faceOf(SKULI)]);
+    await frames(4);
+    let answer = (): void => undefined;
+    holdGallery(new Promise<void>((resolve) => (answer = resolve)));
+    await frame();
+    const before = slots[0];
+    expect(before.held).toBe(true);
+    roster.remove('door');
+    slots[0] = slotOf('door');
+    roster.add(stageOf(slots[0]));
+    answer();
+    await settle();
+    expect(before.held).toBe(false);
+    expect(shown).toHaveLength(4);
+    await frames(4);
+    expect(shown.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
+    const visits = events.flatMap((event) => (event.type === 'visit.recognised' ? [event.visit] : []));
+    expect(new Set(visits).size).toBe(2);
+  });
+
+  test('what is set for a camera counts from its next frame on', async () => {
+    const settings = { threshold: 0.5 };
+    const { roster, slotOf, stageOf, slots, see, frames, events } = house([]);
+    slots.push(slotOf('door'));
+    const stage = stageOf(slots[0]);
+    roster.add(Object.defineProperty(stage, 'threshold', { get: () => settings.threshold }));
+    see([faceOf(embedding(0.03))]);
+    settings.threshold = 0.2;
+    await frames(20);
+    expect(events[1]).toMatchObject({ type: 'visit.unknown', threshold: 0.2 });
+    settings.threshold = 0.5;
+    await frames(40);
+    expect(events.find(({ type }) => type === 'visit.recognised')).toMatchObject({ threshold: 0.5 });
+  });
+
+  test('a house without a camera waits for one, and stops', async () => {
+    const { stop } = house([]);
+    expect(await stop()).toBe(true);
   });
 
   test('stopping ends the visits under way and completes', async () => {

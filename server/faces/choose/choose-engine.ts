@@ -20,6 +20,8 @@ export interface ChooseOptions extends TrialSetup {
   file: string | null;
   /** Measures even where a measurement is kept. */
   anew?: boolean;
+  /** Aborting it ends the measuring; nothing is left of it when it rejects. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -38,7 +40,7 @@ const known = new Map<string, Measurement>();
  * engine runs.
  */
 export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
-  const { network, modelsFolder, workers, file, anew = false } = options;
+  const { network, modelsFolder, workers, file, anew = false, signal } = options;
   const { embedding, weights } = await findEmbedder(network, modelsFolder);
   const here = await circumstances(network, weights, modelsFolder);
   const key = JSON.stringify(here);
@@ -46,7 +48,7 @@ export async function chooseEngine(options: ChooseOptions): Promise<Choice> {
   const fresh = measurement === null;
   measurement ??= {
     measuredAt: new Date().toISOString(),
-    trials: await tryEngines({ network, modelsFolder }),
+    trials: await tryEngines({ network, modelsFolder }, { ...(signal ? { signal } : {}) }),
   };
   const name = fastest(measurement.trials, mostDrift(embedding), workers);
   if (name === null) {

@@ -46,15 +46,18 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Tries every engine with the network, one after another so that none disturbs another, each in a process of its own: one
- * that crashes or hangs takes nothing else with it. In the order of `engineNames`.
+ * that crashes or hangs takes nothing else with it. In the order of `engineNames`. Rejects where `signal` is aborted.
  */
 export async function tryEngines(
   setup: TrialSetup,
-  names: readonly EngineName[] = engineNames,
-  patienceMs = PATIENCE_MS,
+  options: { names?: readonly EngineName[]; patienceMs?: number; signal?: AbortSignal } = {},
 ): Promise<Trial[]> {
+  const { names = engineNames, patienceMs = PATIENCE_MS, signal = new AbortController().signal } = options;
   const answers = new Map<EngineName, TrialAnswer>();
-  for (const name of names) answers.set(name, await tryEngine(name, setup, patienceMs));
+  for (const name of names) {
+    answers.set(name, await tryEngine(name, setup, patienceMs, signal));
+    signal.throwIfAborted();
+  }
   const floats = [...answers.values()].find((each) => 'precision' in each && each.precision === 'float32');
   return [...answers].map(([name, answer]): Trial => {
     if ('reason' in answer) return { name, version: null, reason: answer.reason };
@@ -66,7 +69,13 @@ export async function tryEngines(
   });
 }
 
-function tryEngine(name: EngineName, setup: TrialSetup, patienceMs: number): Promise<TrialAnswer> {
+function tryEngine(
+  name: EngineName,
+  setup: TrialSetup,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<TrialAnswer> {
+  signal.throwIfAborted();
   const entry = fileURLToPath(workerBeside(import.meta.url, './trial.child'));
   // From sources, in development and in tests, the child needs the loader that its parent runs on.
   const loader = entry.endsWith('.ts')
@@ -80,15 +89,18 @@ function tryEngine(name: EngineName, setup: TrialSetup, patienceMs: number): Pro
   });
   return new Promise((resolve) => {
     let answer: TrialAnswer | null = null;
+    const giveUp = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', giveUp, { once: true });
     const alarm = setTimeout(() => {
       answer ??= { reason: `it did not answer within ${patienceMs / 1000} s` };
       child.kill('SIGKILL');
     }, patienceMs);
     child.once('message', (message) => (answer = message as TrialAnswer));
     child.once('error', (error) => (answer ??= { reason: `it cannot be tried: ${error.message}` }));
-    child.once('close', (code, signal) => {
+    child.once('close', (code, endedBy) => {
       clearTimeout(alarm);
-      resolve(answer ?? { reason: `it ended its process (${signal ?? `exit code ${code}`})` });
+      signal.removeEventListener('abort', giveUp);
+      resolve(answer ?? { reason: `it ended its process (${endedBy ?? `exit code ${code}`})` });
     });
   });
 }

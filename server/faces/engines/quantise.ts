@@ -79,9 +79,15 @@ export function quantiseFilters(step: Convolution, input: Grid, most: number): Q
   // Filters of both kinds hold their outgoing channels innermost.
   const channels = bias.length;
   const largest = new Float32Array(channels);
-  values.forEach((value, i) => (largest[i % channels] = Math.max(largest[i % channels], Math.abs(value))));
+  // Plain loops: with an iterator or a callback a value, these two were most of an engine's start.
+  for (let i = 0; i < values.length; i += 1) {
+    const channel = i % channels;
+    const magnitude = Math.abs(values[i]);
+    if (magnitude > largest[channel]) largest[channel] = magnitude;
+  }
   const scales = largest.map((value) => value / most || 1);
-  const filters = Int8Array.from(values, (value, i) => Math.round(value / scales[i % channels]));
+  const filters = new Int8Array(values.length);
+  for (let i = 0; i < values.length; i += 1) filters[i] = Math.round(values[i] / scales[i % channels]);
   const biasScales = scales.map((scale) => scale * input.scale);
   const quantised = Int32Array.from(bias, (value, i) => Math.round(value / biasScales[i]));
   return { filters, scales, bias: quantised, biasScales };

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const credentials = {
+  username: z.string().optional().describe('User name; keep it out of the URL'),
+  password: z
+    .string()
+    .optional()
+    .describe('Password; best as "${CAMERA_PASSWORD}", taken from the environment'),
+};
+
+/** Where a camera's frames come from. */
+export const source = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rtsp'),
+    url: z.url({ protocol: /^rtsps?$/ }).describe("rtsp://host:554/path; the camera's substream saves work"),
+    transport: z.enum(['tcp', 'udp']).default('tcp').describe('How RTP travels'),
+    ...credentials,
+  }),
+  z.strictObject({
+    kind: z.literal('webcam'),
+    device: z
+      .string()
+      .min(1)
+      .describe(
+        'Linux: "/dev/video0"; macOS: index or name as avfoundation lists it; Windows: name as dshow lists it',
+      ),
+  }),
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string().min(1).describe('Video file, looped at its own rate; relative to this file'),
+  }),
+  z.strictObject({
+    kind: z.literal('http'),
+    url: z.url({ protocol: /^https?$/ }).describe('MJPEG stream or HLS playlist'),
+    ...credentials,
+  }),
+  z.strictObject({
+    kind: z.literal('demo'),
+    scene: z.string().min(1).describe('Drawn scene with drawn people: see `gatehouse check`'),
+  }),
+]);
