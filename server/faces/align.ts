@@ -1,5 +1,5 @@
 import type { Alignment } from '../../models/dropped-in-manifest.js';
-import type { Transform } from './crop.js';
+import type { Transform } from './transform.js';
 
 /** Where landmarks belong in the chip that a network was trained on. */
 export interface ChipTemplate {

@@ -1,5 +1,5 @@
 import type { Picture } from '../frames/frame.js';
-import type { Transform } from './crop.js';
+import type { Transform } from './transform.js';
 
 /**
  * Cuts a square out of a picture in which all of it lies: every face of a frame but those at its edge, so this is written for

@@ -1,7 +1,8 @@
 import { LANDMARK_INPUT } from '../../models/landmarks68.js';
 import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
-import { crop, place, type Transform } from './crop.js';
+import { crop } from './crop.js';
+import { place, type Transform } from './transform.js';
 import type { Runner } from './engine.js';
 import { freshMemory, type Scratch } from './scratch.js';
 

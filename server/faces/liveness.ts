@@ -1,6 +1,7 @@
 import { ANTISPOOF_INPUT } from '../../models/antispoof.js';
 import { LIVENESS_INPUT } from '../../models/liveness.js';
-import { crop, type Transform } from './crop.js';
+import { crop } from './crop.js';
+import type { Transform } from './transform.js';
 import type { Runner } from './engine.js';
 import type { Box, Liveness } from './face.js';
 import type { Found } from './landmarks.js';

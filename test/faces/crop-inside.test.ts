@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { align, dlibChip } from '../../server/faces/align.js';
-import { crop, place, type Transform } from '../../server/faces/crop.js';
+import { crop } from '../../server/faces/crop.js';
+import { place, type Transform } from '../../server/faces/transform.js';
 import { averageInside, interpolateInside, isInside } from '../../server/faces/crop-inside.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { shrinkToQuarter } from '../../server/faces/shrink-quarter.js';

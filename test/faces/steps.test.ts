@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { align, dlibChip, openfaceChip } from '../../server/faces/align.js';
-import { crop, place, type Transform } from '../../server/faces/crop.js';
+import { crop } from '../../server/faces/crop.js';
+import { place, type Transform } from '../../server/faces/transform.js';
 import { whole } from '../../server/faces/draw.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { stretch } from '../../server/faces/stretch.js';
