@@ -35,6 +35,7 @@ import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
 import { createRecentVisits } from './outlets/recent-visits.js';
 import { openSnapshots } from './outlets/snapshots.js';
+import { createVideoView } from './outlets/video.js';
 import { pipeline } from './pipeline.js';
 import { endUnfinished } from './visits/unfinished.js';
 
@@ -110,6 +111,8 @@ async function start(
   await scope.add('feed', () => feed.close());
   const live = createLiveView(log);
   await scope.add('live view', () => live.close());
+  const video = createVideoView(clock, log);
+  await scope.add('video view', () => video.close());
   signal.throwIfAborted();
 
   const modelsFolder = join(data, 'models');
@@ -173,7 +176,14 @@ async function start(
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
   const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+    composeCamera(
+      config,
+      composeSource(config, sourceTools),
+      threshold,
+      clock,
+      stop.signal,
+      video.sink(config.id),
+    ),
   );
 
   fetch = httpApp(
@@ -208,7 +218,8 @@ async function start(
     access,
     {
       events: (socket, since) => feed.accept(socket, since),
-      live: (socket, camera) => live.accept(socket, camera),
+      live: (socket, camera, pictures) => live.accept(socket, camera, pictures),
+      video: (socket, camera) => video.accept(socket, camera),
       hasCamera: (id) => cameras.some((camera) => camera.id === id),
     },
     log,

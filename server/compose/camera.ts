@@ -4,6 +4,7 @@ import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
 import type { Source } from '../cameras/source.js';
 import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
+import type { VideoSink } from '../frames/video.js';
 import type { CameraStage } from '../pipeline/stages.js';
 
 /** A camera for the pipeline, and its newest status for the desk. */
@@ -19,6 +20,7 @@ export function composeCamera(
   defaultThreshold: number,
   clock: Clock,
   signal: AbortSignal,
+  video: VideoSink,
 ): StagedCamera {
   const slot = new FreshestFrame(config.id, config.size, clock);
   let newest: CameraStatus = { state: 'starting', reason: null, code: null, fps: 0 };
@@ -29,7 +31,7 @@ export function composeCamera(
     threshold: config.threshold ?? defaultThreshold,
     profile: config.detection,
     liveness: config.liveness,
-    status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
+    status: supervise({ id: config.id, source, sink: slot, video, clock, random: Math.random, signal }).pipe(
       tap((status) => (newest = status)),
     ),
     now: () => newest,
