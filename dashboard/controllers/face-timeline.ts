@@ -38,6 +38,11 @@ export class FaceTimeline {
     this.#pictures = [];
   }
 
+  /** How many pictures and frames are remembered. */
+  get kept(): number {
+    return this.#pictures.length + this.#frames.length;
+  }
+
   /** The faces of the picture that is shown at `timeMs`; null where no frame near it is known. */
   at(timeMs: number): LiveHeader | null {
     const after = this.#frames.findIndex(({ at }) => this.#timeOf(at) > timeMs + 1);
