@@ -16,6 +16,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeLiveStream, liveUrlOf } from './compose/live-stream.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
@@ -182,8 +183,12 @@ async function start(
       threshold,
       clock,
       stop.signal,
-      video.sink(config.id),
+      // With a stream of its own the live view takes nothing from the one that is recognised.
+      liveUrlOf(config) === null ? video.sink(config.id) : null,
     ),
+  );
+  const liveStreams = cameras.map((config) =>
+    lastValueFrom(composeLiveStream(config, video, sourceTools), { defaultValue: null }),
   );
 
   fetch = httpApp(
@@ -259,7 +264,7 @@ async function start(
   await scope.add('pipeline', async () => {
     stopping.next();
     stop.abort();
-    await running;
+    await Promise.all([running, ...liveStreams]);
   });
   const shownHost = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `http://${shownHost}:${boundPort}/` };

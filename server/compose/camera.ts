@@ -20,7 +20,7 @@ export function composeCamera(
   defaultThreshold: number,
   clock: Clock,
   signal: AbortSignal,
-  video: VideoSink,
+  video: VideoSink | null,
 ): StagedCamera {
   const slot = new FreshestFrame(config.id, config.size, clock);
   let newest: CameraStatus = { state: 'starting', reason: null, code: null, fps: 0 };
@@ -31,9 +31,15 @@ export function composeCamera(
     threshold: config.threshold ?? defaultThreshold,
     profile: config.detection,
     liveness: config.liveness,
-    status: supervise({ id: config.id, source, sink: slot, video, clock, random: Math.random, signal }).pipe(
-      tap((status) => (newest = status)),
-    ),
+    status: supervise({
+      id: config.id,
+      source,
+      sink: slot,
+      ...(video ? { video } : {}),
+      clock,
+      random: Math.random,
+      signal,
+    }).pipe(tap((status) => (newest = status))),
     now: () => newest,
   };
 }
