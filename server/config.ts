@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
+import { hardwareWishes, type HardwareWish } from './cameras/hardware/accelerator.js';
 import { cameraProfiles, type CameraProfile } from './faces/detection-profile.js';
 import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
 
@@ -41,6 +42,12 @@ const detection = z
   .enum(cameraProfiles)
   .describe(
     'How hard to look for faces. fast: many cameras on a small machine; balanced; accurate: small faces and crowds, at several times the cost',
+  );
+
+const hardware = z
+  .enum(hardwareWishes)
+  .describe(
+    'What decodes the video. auto: the first accelerator that works on this machine, else software. `gatehouse doctor` tells which',
   );
 
 const credentials = {
@@ -144,6 +151,7 @@ const camera = z.strictObject({
   threshold: threshold.optional(),
   detection: detection.optional(),
   liveness: liveness.optional(),
+  hardware: hardware.optional(),
   greeting: greeting.optional(),
 });
 
@@ -259,6 +267,7 @@ export const configSchema = z.strictObject({
       threshold: threshold.optional(),
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
+      hardware: hardware.default('off'),
       greeting: greeting.default({}),
     })
     .prefault({})
@@ -301,6 +310,7 @@ export interface CameraConfig {
   threshold: number | null;
   detection: CameraProfile;
   liveness: LivenessPolicy;
+  hardware: HardwareWish;
   greeting: GreetingConfig;
 }
 
@@ -317,6 +327,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
+      hardware: camera.hardware ?? config.defaults.hardware,
       greeting: greetingConfig(config, camera.greeting),
     }));
 }

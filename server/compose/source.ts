@@ -10,6 +10,7 @@ import { rtspSource } from '../cameras/sources/rtsp.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
+import type { ComposedHardware } from './hardware.js';
 
 export interface SourceTools {
   ffmpeg: Ffmpeg;
@@ -19,6 +20,8 @@ export interface SourceTools {
   log: Log;
   /** Aborted when everything stops. */
   signal: AbortSignal;
+  /** How each camera's video is decoded; left out: by software. */
+  hardware?: ComposedHardware;
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
@@ -27,8 +30,13 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
   const { source } = camera;
   const log = shared.log.child({ camera: camera.id });
   let said = '';
+  const { ffmpeg, clock, demoFolder, signal, hardware } = shared;
   const tools = {
-    ...shared,
+    ffmpeg,
+    clock,
+    demoFolder,
+    signal,
+    ...(hardware ? { hardware: hardware.of(camera.id) } : {}),
     noVideo: ({ code, message }: GatehouseError) => {
       // Each time that the camera is connected anew it is so again; once is enough.
       if (message !== said) log.info({ code }, message);
