@@ -16,6 +16,7 @@ import { composeCameras } from './compose/cameras.js';
 import { composeDesk } from './compose/desk.js';
 import { followConfig } from './compose/follow-config.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeHardware } from './compose/hardware.js';
 import { composeMetrics } from './compose/metrics.js';
 import { composePeople, composePeopleFolders } from './compose/people.js';
 import { composeRecognition } from './compose/recognition.js';
@@ -30,6 +31,7 @@ import { problem } from './http/problem.js';
 import { acceptWebSockets } from './http/upgrade.js';
 import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
+import { createVideoView } from './outlets/video.js';
 import { pipeline } from './pipeline.js';
 import { endUnfinished } from './visits/unfinished.js';
 
@@ -101,6 +103,8 @@ async function start(
   await scope.add('feed', () => feed.close());
   const live = createLiveView(log);
   await scope.add('live view', () => live.close());
+  const video = createVideoView(clock, log);
+  await scope.add('video view', () => video.close());
   const identities = await composePeople({
     config,
     folders: peopleFolders,
@@ -115,12 +119,19 @@ async function start(
   signal.throwIfAborted();
   phase('people are known');
 
+  const hardware = composeHardware(ffmpeg.path, log);
+  await hardware.prepare(cameraConfigs(config));
+  signal.throwIfAborted();
   const cameras = composeCameras({
     configs: cameraConfigs(config),
     threshold: recognition.threshold,
-    tools: { ffmpeg, clock, demoFolder: join(data, 'demo'), log },
+    tools: { ffmpeg, clock, demoFolder: join(data, 'demo'), log, hardware },
+    video,
     clock,
-    gone: (id) => live.drop(id),
+    gone(id) {
+      live.drop(id);
+      video.drop(id);
+    },
   });
   const greetings = await composeGreetings({
     camera: (id) => cameras.get(id)?.config,
@@ -147,11 +158,12 @@ async function start(
       ...recognition.problems(),
       identities.gallery.problem,
       ...records.problems(),
+      ...hardware.problems(),
     ].filter((each) => each != null);
   const metrics = await composeMetrics(
     {
       cameras: () => cameras.all(),
-      outlets: { feed, live },
+      outlets: { feed, live, video },
       ...{ recogniser, identities, journal, traffic, problems, data, clock },
     },
     scope,
@@ -181,7 +193,8 @@ async function start(
     access,
     {
       events: (socket, since) => feed.accept(socket, since),
-      live: (socket, camera) => live.accept(socket, camera),
+      live: (socket, camera, pictures) => live.accept(socket, camera, pictures),
+      video: (socket, camera) => video.accept(socket, camera),
       hasCamera: (id) => cameras.get(id) !== undefined,
     },
     log,
@@ -226,8 +239,7 @@ async function start(
   );
   await scope.add('pipeline', async () => {
     stopping.next();
-    cameras.stop();
-    await running;
+    await Promise.all([cameras.stop(), running]);
   });
   followed.start();
   await scope.add('configuration', () => followed.stop());

@@ -6,6 +6,7 @@ import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
 import type { Source } from '../cameras/source.js';
 import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
+import type { VideoSink } from '../frames/video.js';
 import type { CameraStage } from '../pipeline/stages.js';
 
 /** A camera for the pipeline, and what the desk shows of it. */
@@ -32,6 +33,7 @@ export function composeCamera(
   clock: Clock,
   signal: AbortSignal,
   log: Log,
+  video: VideoSink | null,
 ): StagedCamera {
   const slot = new FreshestFrame(config.id, config.size, clock);
   const own = log.child({ camera: config.id });
@@ -59,6 +61,7 @@ export function composeCamera(
     over,
     status: supervise({
       ...{ id: config.id, source, sink: slot, clock, random: Math.random, signal },
+      ...(video ? { video } : {}),
       restarting: (code) => restarts.set(code, (restarts.get(code) ?? 0) + 1),
     }).pipe(
       tap((status) => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import type { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
@@ -9,6 +10,7 @@ import { rtspSource } from '../cameras/sources/rtsp.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
+import type { ComposedHardware } from './hardware.js';
 
 export interface SourceTools {
   ffmpeg: Ffmpeg;
@@ -18,12 +20,29 @@ export interface SourceTools {
   log: Log;
   /** Aborted when everything stops. */
   signal: AbortSignal;
+  /** How each camera's video is decoded; left out: by software. */
+  hardware?: ComposedHardware;
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
-export function composeSource(camera: CameraConfig, tools: SourceTools): Source {
+export function composeSource(camera: CameraConfig, shared: SourceTools): Source {
   const wish = { ...camera.size, fps: camera.fps };
   const { source } = camera;
+  const log = shared.log.child({ camera: camera.id });
+  let said = '';
+  const { ffmpeg, clock, demoFolder, signal, hardware } = shared;
+  const tools = {
+    ffmpeg,
+    clock,
+    demoFolder,
+    signal,
+    ...(hardware ? { hardware: hardware.of(camera) } : {}),
+    noVideo: ({ code, message }: GatehouseError) => {
+      // Each time that the camera is connected anew it is so again; once is enough.
+      if (message !== said) log.info({ code }, message);
+      said = message;
+    },
+  };
   switch (source.kind) {
     case 'rtsp':
       return rtspSource({ ...wish, ...source }, tools);
@@ -34,7 +53,6 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
     case 'http':
       return httpSource({ ...wish, ...source }, tools);
     case 'demo': {
-      const log = tools.log.child({ camera: camera.id });
       return demoSource(
         wish,
         () =>

@@ -1,5 +1,6 @@
 import { splitLogin } from '../cameras/credentials.js';
 import type { Config } from './schema/config.js';
+import type { HardwareWish } from '../cameras/hardware/accelerator.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { LivenessPolicy } from '../faces/liveness-policy.js';
 
@@ -31,6 +32,7 @@ export interface CameraConfig {
   threshold: number | null;
   detection: CameraProfile;
   liveness: LivenessPolicy;
+  hardware: HardwareWish;
   greeting: GreetingConfig;
 }
 
@@ -47,13 +49,18 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
+      hardware: camera.hardware ?? config.defaults.hardware,
       greeting: greetingConfig(config, camera.greeting),
     }));
 }
 
 /** Every password in the configuration, for the log to leave out. */
 export function cameraPasswords(config: Config): string[] {
-  return config.cameras.flatMap(({ source }) => ('url' in source ? splitLogin(source).secrets : []));
+  return config.cameras.flatMap(({ source }) => {
+    if (!('url' in source)) return [];
+    const live = source.kind === 'rtsp' && source.liveUrl !== undefined ? source.liveUrl : source.url;
+    return [...splitLogin(source).secrets, ...splitLogin({ ...source, url: live }).secrets];
+  });
 }
 
 function greetingConfig(config: Config, own: Config['cameras'][number]['greeting']): GreetingConfig {

@@ -10,6 +10,7 @@ const takesEffect: Record<Exclude<keyof CameraConfig, 'id'>, 'at once' | 'by res
   threshold: 'at once',
   detection: 'at once',
   liveness: 'at once',
+  hardware: 'by restart',
   greeting: 'at once',
 };
 

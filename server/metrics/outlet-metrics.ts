@@ -5,10 +5,11 @@ import { one } from './instruments.js';
 export interface OutletReadings {
   readonly feed: { readonly clients: number; readonly cutOff: number; readonly sent: number };
   readonly live: { readonly watchers: number; readonly missed: number };
+  readonly video: { readonly watchers: number; readonly missed: number };
 }
 
 /** Who listens, and who does not keep up. */
-export function outletMetrics(instruments: Instruments, { feed, live }: OutletReadings): void {
+export function outletMetrics(instruments: Instruments, { feed, live, video }: OutletReadings): void {
   instruments.readGauge('feed_clients', 'Clients of the event feed', [], () => one(feed.clients));
   instruments.readCounter(
     'feed_events_sent_total',
@@ -28,5 +29,12 @@ export function outletMetrics(instruments: Instruments, { feed, live }: OutletRe
     'Live pictures that a watcher missed because it did not read',
     [],
     () => one(live.missed),
+  );
+  instruments.readGauge('video_watchers', "Watchers of cameras' own video", [], () => one(video.watchers));
+  instruments.readCounter(
+    'video_pictures_missed_total',
+    'Pictures of video that a watcher missed because it did not read',
+    [],
+    () => one(video.missed),
   );
 }

@@ -1,12 +1,20 @@
 import { splitLogin } from '../credentials.js';
 import type { FrameSink } from '../../frames/frame.js';
+import type { VideoSink } from '../../frames/video.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
 import { knock } from '../relays/knock.js';
 import { resolveHost } from '../relays/resolve-host.js';
 import { openRtspRelay } from '../relays/rtsp-relay.js';
 import { SourceFault, type Source } from '../source.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
+import {
+  commonOptions,
+  copiedVideo,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from './plan.js';
 import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface RtspOptions extends FrameWish {
@@ -34,20 +42,30 @@ export function rtspPlan(
   probe: Probe = 'short',
 ): FfmpegPlan {
   return {
-    inputOptions: [
-      ...commonOptions,
-      // Sound is not asked for: it would only travel.
-      ...['-rtsp_transport', options.transport, '-allowed_media_types', 'video'],
-      // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
-      ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
-      ...liveDecoding,
-      ...(probe === 'short'
-        ? ['-probesize', '32', '-analyzeduration', '0']
-        : ['-probesize', '5000000', '-analyzeduration', '10000000']),
-    ],
+    inputOptions: rtspInput(options.transport, dialect, probe),
     input: url,
     outputOptions: rawFrames(options, dialect),
+    videoOptions: copiedVideo,
   };
+}
+
+/** The options before the input of an RTSP camera. */
+export function rtspInput(
+  transport: RtspOptions['transport'],
+  dialect: FfmpegDialect,
+  probe: Probe,
+): string[] {
+  return [
+    ...commonOptions,
+    // Sound is not asked for: it would only travel.
+    ...['-rtsp_transport', transport, '-allowed_media_types', 'video'],
+    // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
+    ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
+    ...liveDecoding,
+    ...(probe === 'short'
+      ? ['-probesize', '32', '-analyzeduration', '0']
+      : ['-probesize', '5000000', '-analyzeduration', '10000000']),
+  ];
 }
 
 /** Longest wait for an answer, ms; for a camera that did not answer in time before but is there, the second. */
@@ -67,7 +85,12 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   let away = 0;
   let extraPatienceMs = 0;
 
-  const runOnce = async (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<void> => {
+  const runOnce = async (
+    probe: Probe,
+    sink: FrameSink,
+    signal: AbortSignal,
+    video?: VideoSink,
+  ): Promise<void> => {
     const there = await resolveHost(camera, signal, tools.clock);
     const relay = credentials ? await openRtspRelay(there, { username, password }) : null;
     try {
@@ -83,7 +106,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
       } as const;
-      await runFfmpeg({ ...task, ended }, tools, sink, signal);
+      await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
     } finally {
       await relay?.close();
     }
@@ -103,15 +126,15 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   };
 
   return {
-    async run(sink, signal) {
+    async run(sink, signal, video) {
       try {
         if (away > 0) await isThere(signal);
         heard = [];
         try {
-          await runOnce('short', sink, signal);
+          await runOnce('short', sink, signal, video);
         } catch (fault) {
           if (!sawTooLittle()) throw fault;
-          await runOnce('long', sink, signal);
+          await runOnce('long', sink, signal, video);
         }
         away = 0;
       } catch (fault) {

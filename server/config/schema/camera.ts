@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { greeting } from './greeting.js';
 import { source } from './source.js';
-import { detection, fps, liveness, size, threshold } from './values.js';
+import { detection, fps, hardware, liveness, size, threshold } from './values.js';
 
 /** One camera, as it is written: what it leaves out comes from the defaults. */
 export const camera = z.strictObject({
@@ -17,5 +17,6 @@ export const camera = z.strictObject({
   threshold: threshold.optional(),
   detection: detection.optional(),
   liveness: liveness.optional(),
+  hardware: hardware.optional(),
   greeting: greeting.optional(),
 });

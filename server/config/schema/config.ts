@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { camera } from './camera.js';
 import { greeting } from './greeting.js';
 import { recognition } from './recognition.js';
-import { detection, fps, liveness, size, threshold } from './values.js';
+import { detection, fps, hardware, liveness, size, threshold } from './values.js';
 import { visits } from './visits.js';
 
 /**
@@ -52,6 +52,7 @@ export const configSchema = z.strictObject({
       threshold: threshold.optional(),
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
+      hardware: hardware.default('off'),
       greeting: greeting.default({}),
     })
     .prefault({})

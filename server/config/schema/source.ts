@@ -13,6 +13,12 @@ export const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rtsp'),
     url: z.url({ protocol: /^rtsps?$/ }).describe("rtsp://host:554/path; the camera's substream saves work"),
+    liveUrl: z
+      .url({ protocol: /^rtsps?$/ })
+      .optional()
+      .describe(
+        "The camera's main stream, for the live view: opened only while somebody watches. `url` is then best the substream; user name and password are the same",
+      ),
     transport: z.enum(['tcp', 'udp']).default('tcp').describe('How RTP travels'),
     ...credentials,
   }),

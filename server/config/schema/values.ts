@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hardwareWishes } from '../../cameras/hardware/accelerator.js';
 import { cameraProfiles } from '../../faces/detection-profile.js';
 import { livenessPolicies } from '../../faces/liveness-policy.js';
 
@@ -31,4 +32,10 @@ export const detection = z
   .enum(cameraProfiles)
   .describe(
     'How hard to look for faces. fast: many cameras on a small machine; balanced; accurate: small faces and crowds, at several times the cost',
+  );
+
+export const hardware = z
+  .enum(hardwareWishes)
+  .describe(
+    'What decodes the video. auto: the first accelerator that works on this machine, else software. `gatehouse doctor` tells which',
   );
