@@ -16,10 +16,10 @@ export async function start(options: CommonOptions & { port?: string; host?: str
   const log = createLog({ level: options.logLevel, readable: process.stdout.isTTY, secrets: () => secrets });
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(1);
+    if (stop.signal.aborted) endAtOnce();
     log.info({ signal }, 'stopping');
     stop.abort();
-    setTimeout(() => process.exit(1), STOP_MS).unref();
+    setTimeout(endAtOnce, STOP_MS).unref();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 
@@ -50,6 +50,11 @@ export async function start(options: CommonOptions & { port?: string; host?: str
   }
   log.info('stopped');
   return 0;
+}
+
+/** Not by exiting: that waits for threads that hang in native code, and is aborted by those that come back from it. */
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function readPort(text: string | undefined): number | null {

@@ -11,6 +11,7 @@ import { liveness, type LivenessRunners } from './liveness.js';
 import { isUpright, measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
+import { checkOutput } from './sound-output.js';
 import type { Detection } from './suppress.js';
 
 /** What recognition runs on: compiled networks and how to use them. */
@@ -27,6 +28,8 @@ export interface Tools {
 
 /** A face that is looked at closely, and what is to be done about it. */
 type Wanted = Found & {
+  /** Place of its picture in the batch. */
+  index: number;
   face: Face;
   embedAbove: number;
   poor: 'embed' | 'skip';
@@ -39,25 +42,46 @@ type Wanted = Found & {
  * need them, all pictures together. One entry a picture, in order, largest face first.
  *
  * @param options one entry a picture
+ * @param refuse told of a picture that the networks cannot cope with, by its place; it has no faces then, and the
+ *   others are none the worse. Left out: rejects with what it was.
  */
 export async function recognise(
   tools: Tools,
   pictures: readonly Picture[],
   options: readonly RecogniseOptions[],
+  refuse: (index: number, thrown: unknown) => void = rethrow,
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
+  const refused = new Set<number>();
+  const giveUp = (index: number, thrown: unknown): void => {
+    if (!refused.has(index)) refuse(index, thrown);
+    refused.add(index);
+  };
+  /** Whether an answer holds numbers only; where it does not, its picture is given up. */
+  const isSound = (index: number, output: Float32Array, name: string): boolean => {
+    try {
+      checkOutput(output, name);
+      return true;
+    } catch (thrown) {
+      giveUp(index, thrown);
+      return false;
+    }
+  };
   const wanted: Wanted[] = [];
   for (const [index, picture] of pictures.entries()) {
     const { followed = [], poor = 'embed', liveness: asked = false, profile } = options[index];
     // A photo is embedded once and compared for ever.
     const mirrored = profile === 'photo';
-    const detections = await find(tools, picture, options[index]);
+    const detections = await find(tools, picture, options[index]).catch((thrown: unknown) => {
+      giveUp(index, thrown);
+      return [];
+    });
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
       const face: Face = { box, score, landmarks: null, quality: null, embedding: null, liveness: null };
       faces[index].push(face);
       if (least[i] === Infinity) return;
-      wanted.push({ picture, box, face, embedAbove: least[i], poor, liveness: asked, mirrored });
+      wanted.push({ index, picture, box, face, embedAbove: least[i], poor, liveness: asked, mirrored });
     });
   }
 
@@ -65,6 +89,7 @@ export async function recognise(
   /** What the detector took for a face and is none. */
   const none = new Set<Face>();
   const good = wanted.flatMap(({ picture, face, ...one }, i) => {
+    if (!isSound(one.index, points[i], 'landmark')) return [];
     const measures = measureQuality(picture, { ...face, landmarks: points[i] });
     face.landmarks = points[i];
     // A live frame comes again in a moment; of a photo that is all there is, a person decides.
@@ -75,11 +100,22 @@ export async function recognise(
     face.quality = passQualityGate(measures, tools.quality);
     const isGoodEnough = one.poor === 'embed' || face.quality.problems.length === 0;
     return isGoodEnough && face.quality.overall >= one.embedAbove
-      ? [{ picture, face, landmarks: points[i], liveness: one.liveness, mirrored: one.mirrored }]
+      ? [
+          {
+            index: one.index,
+            picture,
+            face,
+            landmarks: points[i],
+            liveness: one.liveness,
+            mirrored: one.mirrored,
+          },
+        ]
       : [];
   });
   const embeddings = await embed(tools.embedder, tools.template, good);
-  good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
+  good.forEach(({ index, face }, i) => {
+    if (isSound(index, embeddings[i], 'embedding')) face.embedding = embeddings[i];
+  });
 
   const doubted = good.filter(({ liveness: asked }) => asked);
   if (doubted.length > 0) {
@@ -88,11 +124,15 @@ export async function recognise(
     doubted.forEach(({ face }, i) => (face.liveness = scores[i]));
   }
 
-  return faces.map((ofPicture) =>
+  return faces.map((ofPicture, index) =>
     ofPicture
-      .filter((face) => !none.has(face))
+      .filter((face) => !refused.has(index) && !none.has(face))
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height),
   );
+}
+
+function rethrow(_: number, thrown: unknown): never {
+  throw thrown;
 }
 
 async function find(

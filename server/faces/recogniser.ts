@@ -1,3 +1,4 @@
+import type { GatehouseError } from '../base/errors.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
 import type { Box, Face, FollowedFace } from './face.js';
@@ -33,14 +34,17 @@ export interface Recogniser {
   /**
    * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; pixels in
    * shared memory are not copied. The answer has one entry a picture, in order, largest face first.
-   * Rejects with ENGINE_FAILED where a worker dies (it is replaced), PICTURE_INVALID for a picture whose
-   * pixels do not fit its size.
+   * Rejects with ENGINE_FAILED where a worker dies or hangs (it is replaced).
    *
    * @param options for all pictures, or one entry a picture
+   * @param refused told of a picture that cannot be recognised, by its place: PICTURE_INVALID where its pixels do not
+   *   fit its size, OUTPUT_INVALID where a network answers it with no numbers. It has no faces then, and the others are
+   *   none the worse. Left out: the call rejects with the first.
    */
   recognise(
     pictures: readonly Picture[],
     options?: RecogniseOptions | readonly RecogniseOptions[],
+    refused?: (index: number, error: GatehouseError) => void,
   ): Promise<Face[][]>;
   close(): Promise<void>;
 }

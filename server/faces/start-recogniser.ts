@@ -4,11 +4,12 @@ import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectorSettings } from './detect.js';
+import { fixedPatience, LearningPatience } from './batch-patience.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { chooseEngine } from './choose/choose-engine.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
-import { startThread, type RecogniseThread } from './recognise-thread.js';
+import { asError, startThread, type Answer, type RecogniseThread } from './recognise-thread.js';
 import type { RecogniseOptions, Recogniser } from './recogniser.js';
 import { workerCount } from './worker-count.js';
 import type { WorkerSetup } from './worker-messages.js';
@@ -28,7 +29,10 @@ export interface RecogniserOptions {
   /** `<data>/models`, where imported weights lie. */
   modelsFolder: string;
   log: Log;
-  /** A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. */
+  /**
+   * A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. Left out: many
+   * times what batches usually take (batch-patience.ts).
+   */
   deadlineMs?: number | null;
 }
 
@@ -47,7 +51,8 @@ export async function startRecogniser(
   options: RecogniserOptions,
   launch: typeof startThread = startThread,
 ): Promise<Recogniser> {
-  const { network, log, deadlineMs = 60_000 } = options;
+  const { network, log, deadlineMs } = options;
+  const patience = deadlineMs === undefined ? new LearningPatience() : fixedPatience(deadlineMs);
   const embedder = await findEmbedder(network, options.modelsFolder);
   const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
@@ -62,7 +67,7 @@ export async function startRecogniser(
   const threads = new Set<RecogniseThread>();
   const leaving = new Set<RecogniseThread>();
   const start = async (): Promise<RecogniseThread> => {
-    const thread = await launch(setup, deadlineMs);
+    const thread = await launch(setup, patience);
     threads.add(thread);
     return thread;
   };
@@ -122,10 +127,7 @@ export async function startRecogniser(
     }
   };
 
-  const run = async (
-    pictures: readonly Picture[],
-    options: readonly RecogniseOptions[],
-  ): Promise<Face[][]> => {
+  const run = async (pictures: readonly Picture[], options: readonly RecogniseOptions[]): Promise<Answer> => {
     const thread = await free();
     try {
       return await thread.run({ id: nextId++, pictures: pictures.map(plainPicture), options });
@@ -147,12 +149,23 @@ export async function startRecogniser(
     get failing() {
       return failing;
     },
-    async recognise(pictures, options = {}) {
+    async recognise(pictures, options = {}, refused = rethrow) {
       if (closing.signal.aborted) throw closedError('it was closed');
-      pictures.forEach(checkPicture);
-      return pictures.length === 0
-        ? []
-        : run(pictures, isOneEach(options) ? options : pictures.map(() => options));
+      const looks = isOneEach(options) ? options : pictures.map(() => options);
+      const sound = pictures.flatMap((picture, index) => {
+        const error = pictureFault(picture);
+        if (error) refused(index, error);
+        return error ? [] : [index];
+      });
+      const faces = pictures.map((): Face[] => []);
+      if (sound.length === 0) return faces;
+      const answer = await run(
+        sound.map((index) => pictures[index]),
+        sound.map((index) => looks[index]),
+      );
+      for (const { index, error } of answer.refused) refused(sound[index], asError(error));
+      answer.faces.forEach((found, i) => (faces[sound[i]] = found));
+      return faces;
     },
     async close() {
       closing.abort();
@@ -186,10 +199,14 @@ function plainPicture({ width, height, pixels }: Picture): Picture {
   return { width, height, pixels };
 }
 
-function checkPicture({ width, height, pixels }: Picture): void {
+function rethrow(_: number, error: GatehouseError): never {
+  throw error;
+}
+
+function pictureFault({ width, height, pixels }: Picture): GatehouseError | null {
   if (Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)
-    if (pixels.length === width * height * 3) return;
-  throw new GatehouseError(
+    if (pixels.length === width * height * 3) return null;
+  return new GatehouseError(
     'PICTURE_INVALID',
     `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${pixels.length}.`,
     'Hand over height x width x 3 bytes.',

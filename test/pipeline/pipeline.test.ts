@@ -52,6 +52,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   let galleryWaits: Promise<unknown> = Promise.resolve();
   let sees: (picture: Picture) => Face[] = () => [];
   let fails: Error | null = null;
+  let refuses: { index: number; error: GatehouseError } | null = null;
   const trace: string[] = [];
   const shown: LiveHeader[] = [];
   const lost: string[] = [];
@@ -75,8 +76,13 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       defaultThreshold: 0.5,
       concurrency: 1,
       failing: null,
-      recognise: (pictures) =>
-        fails ? Promise.reject(fails) : Promise.resolve(pictures.map((picture) => sees(picture))),
+      recognise: (pictures, _, refused) => {
+        if (fails) return Promise.reject(fails);
+        if (refuses) refused?.(refuses.index, refuses.error);
+        return Promise.resolve(
+          pictures.map((picture, index) => (index === refuses?.index ? [] : sees(picture))),
+        );
+      },
       close: () => Promise.resolve(),
     },
     identities: {
@@ -142,6 +148,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
     },
     see: (faces: Face[]) => (sees = () => faces),
     fail: (error: Error | null) => (fails = error),
+    refuse: (index: number, error: GatehouseError) => (refuses = { index, error }),
     failGallery: (error: Error | null) => (galleryFails = error),
     holdGallery: (until: Promise<unknown>): void => void (galleryWaits = until),
     stop: async () => {
@@ -221,6 +228,18 @@ describe('the pipeline', () => {
     fail(null);
     await frames(4);
     expect(types()).toEqual(['visit.started', 'visit.recognised']);
+  });
+
+  test('a frame that the engine refuses is lost alone: counted, given back, not shown, its neighbour seen', async () => {
+    const { see, refuse, lost, shown, slots, clock } = house(['door', 'gate']);
+    see([faceOf(SKULI)]);
+    refuse(0, new GatehouseError('OUTPUT_INVALID', 'No numbers.', 'Try another engine.'));
+    clock.advance(100);
+    slots.forEach((slot) => slot.publish());
+    await settle();
+    expect(lost).toEqual(['door']);
+    expect(shown.map(({ camera }) => camera)).toEqual(['gate']);
+    expect(slots.map(({ held }) => held)).toEqual([false, false]);
   });
 
   test('a gallery that fails on a frame loses it, counted, and the next is none the wiser', async () => {
