@@ -15,7 +15,16 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/gstreamer/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Against an independent RTSP server, where it is installed: `npm run test:gstreamer`.
+        test: {
+          ...shared,
+          name: 'gstreamer',
+          include: ['test/gstreamer/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },
