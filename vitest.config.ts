@@ -15,7 +15,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/gstreamer/**'],
+          exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**'],
           testTimeout: 60_000,
         },
       },
@@ -26,6 +26,15 @@ export default defineConfig({
           name: 'gstreamer',
           include: ['test/gstreamer/**/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // A thousand WebSocket clients: `npm run test:clients`.
+        test: {
+          ...shared,
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -50,6 +50,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   ];
   let galleryFails: Error | null = null;
   let galleryWaits: Promise<unknown> = Promise.resolve();
+  let snapshotWaits: Promise<unknown> = Promise.resolve();
   let sees: (picture: Picture) => Face[] = () => [];
   let fails: Error | null = null;
   let refuses: { index: number; error: GatehouseError } | null = null;
@@ -111,7 +112,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       soundOf: () => null,
     },
     live: { show: (_, header) => shown.push(header) },
-    snapshots: { take: () => Promise.resolve(true) },
+    snapshots: { take: () => snapshotWaits.then(() => true) },
     journal: {
       append: (drafts: readonly Draft[]) => {
         const written = drafts.map((draft) => ({ ...draft, id: String(++seq), seq }));
@@ -150,6 +151,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
     fail: (error: Error | null) => (fails = error),
     refuse: (index: number, error: GatehouseError) => (refuses = { index, error }),
     failGallery: (error: Error | null) => (galleryFails = error),
+    holdSnapshots: (until: Promise<unknown>): void => void (snapshotWaits = until),
     holdGallery: (until: Promise<unknown>): void => void (galleryWaits = until),
     stop: async () => {
       stopping.next();
@@ -286,6 +288,54 @@ describe('the pipeline', () => {
     expect(slots[0].held).toBe(true);
     expect(await stop()).toBe(true);
     expect(slots[0].held).toBe(false);
+  });
+
+  test('a wall clock that is set changes no visit, no greeting and no order', async () => {
+    const { see, frames, clock, events, types } = house(['door']);
+    const start = clock.wall();
+    const leave = async () => {
+      see([]);
+      await frames(2);
+      clock.advance(10_000);
+      await settle();
+    };
+    const come = async () => {
+      see([faceOf(SKULI)]);
+      await frames(10);
+      clock.advance(1_000);
+      await settle();
+    };
+    await come();
+    expect(types()).toEqual(['visit.started', 'visit.recognised', 'greeting']);
+    // Back an hour in the middle of a visit: it neither ends at once nor never.
+    clock.setWall(start - 3_600_000);
+    await frames(5);
+    expect(types()).toHaveLength(3);
+    await leave();
+    expect(types().slice(3)).toEqual(['visit.ended']);
+    // Within the cooldown by the time that passed, whatever the wall says.
+    clock.setWall(start + 24 * 3_600_000);
+    await come();
+    await leave();
+    expect(types().slice(4)).toEqual(['visit.started', 'visit.recognised', 'visit.ended']);
+    clock.setWall(start - 3_600_000);
+    clock.advance(60_000);
+    await come();
+    expect(types().slice(7)).toEqual(['visit.started', 'visit.recognised', 'greeting']);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  test('a snapshot that the disk does not take in time holds no event up', async () => {
+    const { see, frames, clock, types, events, holdSnapshots } = house(['door']);
+    holdSnapshots(firstValueFrom(NEVER));
+    see([faceOf(SKULI)]);
+    await frames(10);
+    expect(types()).toEqual([]);
+    clock.advance(2_000);
+    await settle();
+    await settle();
+    expect(types().slice(0, 2)).toEqual(['visit.started', 'visit.recognised']);
+    expect(events[1]).toMatchObject({ snapshot: null });
   });
 
   test('cameras do not mix: one person each, one visit each', async () => {
