@@ -15,8 +15,26 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // Against an independent RTSP server, where it is installed: `npm run test:gstreamer`.
+        test: {
+          ...shared,
+          name: 'gstreamer',
+          include: ['test/gstreamer/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // A thousand WebSocket clients: `npm run test:clients`.
+        test: {
+          ...shared,
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -1,8 +1,8 @@
 // What the tests need beyond npm: a Chromium for the desk's tests. Installed where that is possible without asking
 // (Debian or Ubuntu, as root); elsewhere it is said what is missing, and those tests are skipped by name.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { canInstall, install, runs } from './apt.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -18,41 +18,16 @@ export function findChromium(environment = process.env) {
   return null;
 }
 
-function runs(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function canInstall() {
-  return existsSync('/etc/debian_version') && process.getuid?.() === 0 && runs('/usr/bin/apt-get');
-}
-
-function aptGet(...words) {
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  return spawnSync('apt-get', ['-qq', '-o', 'Acquire::Retries=3', ...words], options).status === 0;
-}
-
-function install() {
+function installChromium() {
   console.log('No Chromium found; installing it with apt-get for the tests of the desk.');
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    if (aptGet('update') && aptGet('install', '-y', '--no-install-recommends', 'chromium')) return true;
-    console.log(`Installing Chromium failed (attempt ${attempt} of 2).`);
-  }
-  return false;
+  return install('Chromium', 'chromium');
 }
 
 function main() {
   if (findChromium()) return;
   if (process.env.CHROMIUM_PATH) {
     console.log(`CHROMIUM_PATH names ${process.env.CHROMIUM_PATH}, which cannot be run.`);
-  } else if (canInstall() && install()) {
+  } else if (canInstall() && installChromium()) {
     console.log(execFileSync(findChromium() ?? 'chromium', ['--version'], { encoding: 'utf8' }).trim());
     return;
   }

@@ -35,6 +35,7 @@ export const errorCodes = {
   MODEL_NAME_TAKEN: 65,
   MODEL_UNKNOWN: 64,
   PICTURE_INVALID: 65,
+  OUTPUT_INVALID: 70,
   // cameras
   CAMERA_UNREACHABLE: 69,
   CAMERA_NO_ANSWER: 69,

@@ -106,14 +106,8 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         rate.reset();
         options.restarting?.(fault.code);
         tell({ state: stateOf(fault), reason: fault.message, code: fault.code, fps: 0 });
-        // The time that a vain attempt took has been waited already; a short breath is left.
         const spent = liveSince === null ? now - startedAt : 0;
-        const least = backoffFloor(options.backoff ?? usualBackoff, random);
-        const wait = backoff.next(fault.retry);
-        pause = clock.scheduler.schedule(
-          attempt,
-          fault.retry === 'slowly' ? wait : Math.max(least, wait - spent),
-        );
+        pause = clock.scheduler.schedule(attempt, backoff.next(fault.retry, spent));
       };
       // A source that throws before its first await is a fault like any other.
       Promise.resolve()
@@ -152,11 +146,6 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
     if (stop?.aborted === true) end();
     else attempt();
   });
-}
-
-/** Also a camera that took long to fail is not tried again in step with others. */
-function backoffFloor({ firstMs }: BackoffOptions, random: () => number): number {
-  return (firstMs / 2) * (0.5 + random() / 2);
 }
 
 const same = (a: CameraStatus, b: CameraStatus) =>

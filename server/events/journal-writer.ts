@@ -47,6 +47,8 @@ export interface JournalWriterOptions {
 }
 
 const RETRY_MS = 1_000;
+/** A disk that does not answer within this time counts as failing, ms: nobody waits for it any longer. */
+const ANSWER_MS = 2_000;
 const RETENTION_MS = 3_600_000;
 /** What waits is written in pieces, so that one write is never as large as the memory queue. */
 const PIECE = 500;
@@ -78,6 +80,8 @@ export class JournalWriter {
   #retentionIsDue = true;
   #working: Promise<void> | null = null;
   #closed = false;
+  /** What the disk does not answer to, and the events in it. Nothing else is begun on the disk until it has ended. */
+  #stuck: { events: readonly GatehouseEvent[]; ended: Promise<void> } | null = null;
   readonly #timers = new Subscription();
 
   constructor(options: JournalWriterOptions) {
@@ -97,16 +101,20 @@ export class JournalWriter {
   }
 
   get oldest(): number {
-    const waiting = this.#waiting.at(0)?.seq ?? this.last + 1;
+    const waiting = this.#unwritten().at(0)?.seq ?? this.last + 1;
     return Math.min(this.segments.at(0)?.firstSeq ?? waiting, this.last + 1);
   }
 
   get failing(): JournalFailure | null {
-    return this.#failure && { ...this.#failure, waiting: this.#waiting.length };
+    return this.#failure && { ...this.#failure, waiting: this.#unwritten().length };
   }
 
   waitingBetween(after: number, upTo: number): GatehouseEvent[] {
-    return this.#waiting.filter(({ seq }) => seq > after && seq <= upTo);
+    return this.#unwritten().filter(({ seq }) => seq > after && seq <= upTo);
+  }
+
+  #unwritten(): readonly GatehouseEvent[] {
+    return this.#stuck ? [...this.#stuck.events, ...this.#waiting] : this.#waiting;
   }
 
   append(drafts: readonly Draft[], identify: () => { id: string }): Promise<GatehouseEvent[]> {
@@ -131,10 +139,19 @@ export class JournalWriter {
     this.#retryIsDue = this.#waiting.length > 0;
     this.#work();
     await this.#working;
-    await this.#writer?.close().catch(() => undefined);
-    this.#writer = null;
-    await this.#options.sequence.raise(this.last);
-    if (this.#waiting.length > 0) this.#lose(this.#waiting.splice(0));
+    if (this.#stuck) {
+      await this.#late(this.#stuck.ended);
+      await this.#working;
+    }
+    const unwritten = this.#unwritten();
+    if (this.#stuck) void this.#stuck.ended.then(() => this.#writer?.close()).catch(() => undefined);
+    else {
+      await this.#writer?.close().catch(() => undefined);
+      this.#writer = null;
+      await this.#options.sequence.raise(this.last);
+    }
+    if (unwritten.length > 0) this.#lose(unwritten);
+    this.#waiting = [];
   }
 
   #work(): void {
@@ -144,7 +161,7 @@ export class JournalWriter {
       while (this.#calls.length > 0 || this.#retryIsDue || this.#retentionIsDue) {
         if (this.#retryIsDue) await this.#retry();
         if (this.#calls.length > 0) await this.#take(this.#calls.splice(0));
-        if (this.#retentionIsDue) await this.#retain();
+        if (this.#retentionIsDue) await this.#patiently(this.#retain());
       }
       this.#working = null;
     })();
@@ -152,7 +169,8 @@ export class JournalWriter {
 
   async #take(calls: Call[]): Promise<void> {
     const events = calls.flatMap((call) => call.events);
-    if (this.#failure || !(await this.#write(events))) await this.#keep(events);
+    if (this.#failure || (await this.#patiently(this.#write(events), events)) === 'failed')
+      await this.#keep(events);
     this.last = events[events.length - 1].seq;
     for (const call of calls) call.resolve(call.events);
   }
@@ -162,10 +180,11 @@ export class JournalWriter {
     this.#waiting.push(...events);
     const tooMany = this.#waiting.length - this.#options.maxWaiting;
     if (tooMany > 0) this.#lose(this.#waiting.splice(0, tooMany));
-    await this.#options.sequence.raise(events[events.length - 1].seq);
+    if (!this.#stuck)
+      await this.#patiently(this.#options.sequence.raise(events[events.length - 1].seq).then(() => true));
   }
 
-  #lose(events: GatehouseEvent[]): void {
+  #lose(events: readonly GatehouseEvent[]): void {
     this.lost += events.length;
     this.#options.log.error(
       { code: 'JOURNAL_FAILED', from: events[0].seq, to: events[events.length - 1].seq },
@@ -175,14 +194,53 @@ export class JournalWriter {
 
   async #retry(): Promise<void> {
     this.#retryIsDue = false;
+    if (this.#stuck) return;
     while (this.#waiting.length > 0) {
-      const piece = this.#waiting.slice(0, PIECE);
-      if (!(await this.#write(piece))) return;
-      this.#waiting.splice(0, piece.length);
+      const piece = this.#waiting.splice(0, PIECE);
+      const outcome = await this.#patiently(this.#write(piece), piece);
+      if (outcome === 'failed') this.#waiting.unshift(...piece);
+      if (outcome !== 'done') return;
     }
     if (this.#failure)
       this.#options.log.info('the journal can be written again; nothing is waiting any more');
     this.#failure = null;
+  }
+
+  /**
+   * Waits for the disk, but not for ever. stuck: it did not answer in time; it is left to end by itself, with the events
+   * in its hands, and what comes meanwhile waits in memory.
+   */
+  async #patiently(
+    doing: Promise<boolean>,
+    events: readonly GatehouseEvent[] = [],
+  ): Promise<'done' | 'failed' | 'stuck'> {
+    const done = await this.#late(doing);
+    if (done !== 'late') return done ? 'done' : 'failed';
+    const { folder, log } = this.#options;
+    const reason = `the disk of ${folder} does not answer: what happens is shown, but not on record until it does`;
+    log.error({ code: 'JOURNAL_FAILED' }, reason);
+    this.#failure = { code: 'JOURNAL_FAILED', reason };
+    const ended = doing.then((isWritten) => {
+      this.#stuck = null;
+      if (!isWritten) this.#waiting.unshift(...events);
+      this.#retryIsDue = true;
+      this.#work();
+    });
+    this.#stuck = { events, ended };
+    return 'stuck';
+  }
+
+  /** What comes of it, or `late` where that takes too long. */
+  async #late<T>(doing: Promise<T>): Promise<T | 'late'> {
+    let alarm = Subscription.EMPTY;
+    const late = new Promise<'late'>((resolve) => {
+      alarm = this.#options.clock.scheduler.schedule(() => resolve('late'), ANSWER_MS);
+    });
+    try {
+      return await Promise.race([doing, late]);
+    } finally {
+      alarm.unsubscribe();
+    }
   }
 
   async #write(events: readonly GatehouseEvent[]): Promise<boolean> {
@@ -257,8 +315,9 @@ export class JournalWriter {
   }
 
   /** Deletes what is too old or too much, whole segments, oldest first; the newest stays, for its name counts on. */
-  async #retain(): Promise<void> {
+  async #retain(): Promise<boolean> {
     this.#retentionIsDue = false;
+    if (this.#stuck) return true;
     const { maxBytes, maxAgeMs, clock, log } = this.#options;
     const isOver = (segment: Segment) => clock.wall() - segment.newestAt > maxAgeMs;
     try {
@@ -278,6 +337,7 @@ export class JournalWriter {
     }
     // Beginning a segment asks for this again.
     this.#retentionIsDue = false;
+    return true;
   }
 
   #nextToWrite(): number {

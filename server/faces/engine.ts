@@ -18,6 +18,11 @@ export interface Engine {
   /** Most worker threads of one process that it can run in; left out: any number. */
   readonly maxWorkers?: number;
   /**
+   * Whether its thread may be terminated in the middle of a run; left out: no, for native code that is torn off may
+   * take the whole process with it.
+   */
+  readonly interruptible?: boolean;
+  /**
    * Compiles a network. Throws ENGINE_FAILED where the engine cannot run it.
    *
    * @param ranges what its results reach on faces: an engine that computes in 8 bits does so for a network that comes with

@@ -2,14 +2,28 @@ import { once } from 'node:events';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { GatehouseError } from '../base/errors.js';
 import { workerBeside } from '../base/worker.js';
-import type { Face } from './face.js';
-import type { BatchTimes } from './stage-times.js';
-import { END, type Batch, type WorkerMessage, type WorkerSetup } from './worker-messages.js';
+import type { Patience } from './batch-patience.js';
+import { NativeStretch } from './native-stretch.js';
+import {
+  END,
+  type Batch,
+  type PlainError,
+  type WorkerMessage,
+  type WorkerSetup,
+  type WorkerStart,
+} from './worker-messages.js';
 
 /** Longest that a thread may take over the batch in its hands when it is to end, ms. */
 const END_MS = 3_000;
 /** Longest that it may take over the network it compiles when it is given up while it starts, ms. */
 const GIVE_UP_MS = 1_200;
+/** Where it is in native code then, it is looked at again this often, ms. */
+const END_AGAIN_MS = 250;
+/** An alarm that goes off this late, ms, was not watching: the whole process was held up, and its threads too. */
+const HELD_UP_MS = 500;
+
+/** What a thread answers to a batch. */
+export type Answer = Pick<Extract<WorkerMessage, { kind: 'faces' }>, 'faces' | 'times' | 'refused'>;
 
 /** What a thread says when it is up. */
 export type Ready = Extract<WorkerMessage, { kind: 'ready' }>;
@@ -20,8 +34,11 @@ export interface RecogniseThread {
   /** Whether it died or was ended. */
   readonly dead: boolean;
   /** Rejects with ENGINE_FAILED where the thread dies over it or does not answer in time, and is dead then. */
-  run(batch: Batch): Promise<{ faces: Face[][]; times: BatchTimes }>;
-  /** Resolves when the thread is gone, which finishes the batch in its hands first. */
+  run(batch: Batch): Promise<Answer>;
+  /**
+   * Resolves when the thread is gone, which finishes the batch in its hands first. One that hangs is terminated, but
+   * never in native code: one that does not come back from there stays until the process is killed.
+   */
   end(): Promise<void>;
 }
 
@@ -29,18 +46,21 @@ export interface RecogniseThread {
  * Starts a worker thread and waits until its networks are compiled. Rejects with what it refused: ENGINE_NOT_FOUND,
  * ENGINE_FAILED, MODEL_MISSING ...
  *
- * @param deadlineMs longest that one batch may take; null: for ever
+ * @param patience how long a batch may take
  * @param signal gives the start up; it rejects when the thread is gone
+ * @param entry the module that the thread runs
  */
 export async function startThread(
   setup: WorkerSetup,
-  deadlineMs: number | null,
+  patience: Patience,
   signal?: AbortSignal,
+  entry: URL = workerBeside(import.meta.url, './recognise.worker'),
 ): Promise<RecogniseThread> {
   signal?.throwIfAborted();
+  const stretch = new NativeStretch();
   // Native engines read settings from the process's environment, which a thread with a copy of it cannot set.
-  const worker = new Worker(workerBeside(import.meta.url, './recognise.worker'), {
-    workerData: setup,
+  const worker = new Worker(entry, {
+    workerData: { ...setup, stretch: stretch.shared } satisfies WorkerStart,
     env: SHARE_ENV,
   });
   let dead = false;
@@ -65,13 +85,17 @@ export async function startThread(
     );
 
   /**
-   * Asks the thread to go, and makes it go where it does not within `graceMs`. Asked first, for a thread that is
-   * ended in the middle of onnxruntime's native code takes the whole process with it.
+   * Asks the thread to go, and makes it go where it does not within `graceMs`, as soon as it is not in native code: a
+   * thread that is ended in the middle of onnxruntime takes the whole process with it.
    */
   const end = async (graceMs: number): Promise<void> => {
     if (worker.threadId === -1) return gone;
     worker.postMessage(END);
-    const alarm = setTimeout(() => void worker.terminate(), graceMs);
+    const insist = (): void => {
+      if (stretch.closeOff()) void worker.terminate();
+      else alarm = setTimeout(insist, END_AGAIN_MS);
+    };
+    let alarm = setTimeout(insist, graceMs);
     await gone;
     clearTimeout(alarm);
   };
@@ -90,11 +114,11 @@ export async function startThread(
   const ready = first?.[0] ?? null;
   if (ready?.kind !== 'ready') {
     await worker.terminate();
-    if (ready?.kind === 'refused')
-      throw new GatehouseError(ready.error.code, ready.error.message, ready.error.remedy);
+    if (ready?.kind === 'refused') throw asError(ready.error);
     throw died();
   }
 
+  let isFirst = true;
   return {
     ready,
     get dead() {
@@ -102,6 +126,7 @@ export async function startThread(
     },
     run: (batch) =>
       new Promise((resolve, reject) => {
+        const began = performance.now();
         let alarm: NodeJS.Timeout | null = null;
         const settle = (outcome: () => void): void => {
           if (alarm) clearTimeout(alarm);
@@ -111,11 +136,12 @@ export async function startThread(
         };
         const lost = (): void => settle(() => reject(died()));
         const answer = (message: WorkerMessage): void => {
-          if (message.kind === 'faces' && message.id === batch.id) settle(() => resolve(message));
-          else if (message.kind === 'failed' && message.id === batch.id) {
-            const { code, message: text, remedy } = message.error;
-            settle(() => reject(new GatehouseError(code, text, remedy)));
-          }
+          if (message.kind === 'faces' && message.id === batch.id) {
+            patience.took(batch.options, performance.now() - began);
+            isFirst = false;
+            settle(() => resolve(message));
+          } else if (message.kind === 'failed' && message.id === batch.id)
+            settle(() => reject(asError(message.error)));
         };
         worker.on('message', answer);
         if (worker.threadId === -1) {
@@ -123,14 +149,26 @@ export async function startThread(
           return;
         }
         mourners.add(lost);
-        if (deadlineMs !== null)
+        const limitMs = patience.limitMs(batch.options, isFirst);
+        const watch = (ms: number): void => {
+          const due = performance.now() + ms;
           alarm = setTimeout(() => {
-            failure = new Error(`no answer within ${deadlineMs} ms`);
+            if (performance.now() - due > HELD_UP_MS) {
+              watch(Math.min(limitMs!, HELD_UP_MS));
+              return;
+            }
+            failure = new Error(`no answer within ${Math.round(limitMs!)} ms`);
             dead = true;
             lost();
-          }, deadlineMs);
+          }, ms);
+        };
+        if (limitMs !== null) watch(limitMs);
         worker.postMessage(batch);
       }),
     end: () => end(END_MS),
   };
 }
+
+/** An error that came as plain data. */
+export const asError = ({ code, message, remedy }: PlainError): GatehouseError =>
+  new GatehouseError(code, message, remedy);

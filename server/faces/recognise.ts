@@ -12,6 +12,7 @@ import { isUpright, measureQuality } from './quality.js';
 import { passQualityGate, type QualityLimits } from './quality-gate.js';
 import type { RecogniseOptions } from './recogniser.js';
 import type { Scratch } from './scratch.js';
+import { checkOutput } from './sound-output.js';
 import { StageTimes } from './stage-times.js';
 import type { Detection } from './suppress.js';
 
@@ -31,7 +32,7 @@ export interface Tools {
 
 /** A face that is looked at closely, and what is to be done about it. */
 type Wanted = Found & {
-  /** Of its picture in the batch. */
+  /** Place of its picture in the batch. */
   index: number;
   face: Face;
   embedAbove: number;
@@ -40,26 +41,53 @@ type Wanted = Found & {
   mirrored: boolean;
 };
 
+/** What is told about a batch beside its faces. */
+export interface Watch {
+  times?: StageTimes;
+  refuse?: (index: number, thrown: unknown) => void;
+}
+
 /**
  * Pictures in, faces out: finds the faces of each picture, then the landmarks, quality and embeddings of those that
  * need them, all pictures together. One entry a picture, in order, largest face first.
  *
  * @param options one entry a picture
- * @param times filled with where the time went
+ * @param watch `times` is filled with where the time went. `refuse` is told of a picture that the networks cannot cope with, by
+ *   its place; it has no faces then, and the others are none the worse. Left out: rejects with what it was
  */
 export async function recognise(
   tools: Tools,
   pictures: readonly Picture[],
   options: readonly RecogniseOptions[],
-  times = new StageTimes(pictures.length, () => performance.now()),
+  { times = new StageTimes(pictures.length, () => performance.now()), refuse = rethrow }: Watch = {},
 ): Promise<Face[][]> {
   const faces = pictures.map((): Face[] => []);
+  const refused = new Set<number>();
+  const giveUp = (index: number, thrown: unknown): void => {
+    if (!refused.has(index)) refuse(index, thrown);
+    refused.add(index);
+  };
+  /** Whether an answer holds numbers only; where it does not, its picture is given up. */
+  const isSound = (index: number, output: Float32Array, name: string): boolean => {
+    try {
+      checkOutput(output, name);
+      return true;
+    } catch (thrown) {
+      giveUp(index, thrown);
+      return false;
+    }
+  };
   const wanted: Wanted[] = [];
   for (const [index, picture] of pictures.entries()) {
     const { followed = [], poor = 'embed', liveness: asked = false, profile } = options[index];
     // A photo is embedded once and compared for ever.
     const mirrored = profile === 'photo';
-    const detections = await times.time('detect', [index], () => find(tools, picture, options[index]));
+    const detections = await times
+      .time('detect', [index], () => find(tools, picture, options[index]))
+      .catch((thrown: unknown) => {
+        giveUp(index, thrown);
+        return [];
+      });
     const least = embedAbove(detections, followed);
     detections.forEach(({ box, score }, i) => {
       const face: Face = { box, score, landmarks: null, quality: null, embedding: null, liveness: null };
@@ -76,6 +104,7 @@ export async function recognise(
   const none = new Set<Face>();
   const good = await times.time('quality', indexes(wanted), () =>
     wanted.flatMap(({ index, picture, face, ...one }, i) => {
+      if (!isSound(index, points[i], 'landmark')) return [];
       const measures = measureQuality(picture, { ...face, landmarks: points[i] }, tools.scratch);
       face.landmarks = points[i];
       // A live frame comes again in a moment; of a photo that is all there is, a person decides.
@@ -93,7 +122,9 @@ export async function recognise(
   const embeddings = await times.time('embed', indexes(good), () =>
     embed(tools.embedder, tools.template, good, tools.scratch),
   );
-  good.forEach(({ face }, i) => (face.embedding = embeddings[i]));
+  good.forEach(({ index, face }, i) => {
+    if (isSound(index, embeddings[i], 'embedding')) face.embedding = embeddings[i];
+  });
 
   const doubted = good.filter(({ liveness: asked }) => asked);
   if (doubted.length > 0) {
@@ -104,15 +135,19 @@ export async function recognise(
     doubted.forEach(({ face }, i) => (face.liveness = scores[i]));
   }
 
-  return faces.map((ofPicture) =>
+  return faces.map((ofPicture, index) =>
     ofPicture
-      .filter((face) => !none.has(face))
+      .filter((face) => !refused.has(index) && !none.has(face))
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height),
   );
 }
 
 function indexes(pieces: readonly { index: number }[]): number[] {
   return pieces.map(({ index }) => index);
+}
+
+function rethrow(_: number, thrown: unknown): never {
+  throw thrown;
 }
 
 async function find(

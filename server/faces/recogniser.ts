@@ -1,3 +1,4 @@
+import type { GatehouseError } from '../base/errors.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
 import type { Box, Face, FollowedFace } from './face.js';
@@ -18,6 +19,12 @@ export interface RecogniseOptions {
 }
 
 /** CONTRACT: pictures in, faces out. Runs off the main thread. */
+/** What is told of a batch beside its faces. */
+export interface RecogniseListeners {
+  timed?: (times: BatchTimes) => void;
+  refused?: (index: number, error: GatehouseError) => void;
+}
+
 export interface Recogniser {
   /** What it runs on, for /health and `doctor`, for example `onnx 1.30.0, 2 workers`. */
   readonly description: string;
@@ -34,16 +41,17 @@ export interface Recogniser {
   /**
    * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; pixels in
    * shared memory are not copied. The answer has one entry a picture, in order, largest face first.
-   * Rejects with ENGINE_FAILED where a worker dies (it is replaced), PICTURE_INVALID for a picture whose
-   * pixels do not fit its size.
+   * Rejects with ENGINE_FAILED where a worker dies or hangs (it is replaced).
    *
    * @param options for all pictures, or one entry a picture
-   * @param timed told where the time went, before the faces come
+   * @param told `timed` of where the time went, before the faces come; `refused` of a picture that cannot be recognised,
+   *   by its place: PICTURE_INVALID where its pixels do not fit its size, OUTPUT_INVALID where a network answers it with
+   *   no numbers. It has no faces then, and the others are none the worse. Left out: the call rejects with the first
    */
   recognise(
     pictures: readonly Picture[],
     options?: RecogniseOptions | readonly RecogniseOptions[],
-    timed?: (times: BatchTimes) => void,
+    told?: RecogniseListeners,
   ): Promise<Face[][]>;
   close(): Promise<void>;
 }

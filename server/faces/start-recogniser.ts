@@ -5,13 +5,13 @@ import { asGatehouseError, GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectorSettings } from './detect.js';
+import { fixedPatience, LearningPatience } from './batch-patience.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { chooseEngine } from './choose/choose-engine.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
-import { startThread, type RecogniseThread } from './recognise-thread.js';
-import type { RecogniseOptions, Recogniser, WorkerReadings } from './recogniser.js';
-import type { BatchTimes } from './stage-times.js';
+import { asError, startThread, type Answer, type RecogniseThread } from './recognise-thread.js';
+import type { RecogniseListeners, RecogniseOptions, Recogniser, WorkerReadings } from './recogniser.js';
 import { workerCount } from './worker-count.js';
 import type { WorkerSetup } from './worker-messages.js';
 
@@ -34,7 +34,10 @@ export interface RecogniserOptions {
   early?: boolean;
   /** Aborted when everything stops: a start under way is given up, and nothing of it is left when it rejects. */
   signal?: AbortSignal;
-  /** A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. */
+  /**
+   * A worker that does not answer a batch within this time is replaced, ms; null: it may take for ever. Left out: many
+   * times what batches usually take (batch-patience.ts).
+   */
   deadlineMs?: number | null;
   /** Monotonic ms, for how busy the workers are; the system's unless told. */
   now?: () => number;
@@ -55,8 +58,9 @@ export async function startRecogniser(
   options: RecogniserOptions,
   launch: typeof startThread = startThread,
 ): Promise<Recogniser & { readonly workers: WorkerReadings }> {
-  const { network, log, deadlineMs = 60_000, early = false, signal } = options;
+  const { network, log, deadlineMs, early = false, signal } = options;
   const { now = () => systemClock.monotonic() } = options;
+  const patience = deadlineMs === undefined ? new LearningPatience() : fixedPatience(deadlineMs);
   const embedder = await findEmbedder(network, options.modelsFolder);
   const wanted = workerCount(options.workers);
   const setup: WorkerSetup = {
@@ -71,7 +75,7 @@ export async function startRecogniser(
   const threads = new Set<RecogniseThread>();
   const leaving = new Set<RecogniseThread>();
   const start = async (): Promise<RecogniseThread> => {
-    const thread = await launch(setup, deadlineMs, signal);
+    const thread = await launch(setup, patience, signal);
     threads.add(thread);
     return thread;
   };
@@ -144,18 +148,12 @@ export async function startRecogniser(
     return false;
   };
 
-  const run = async (
-    pictures: readonly Picture[],
-    options: readonly RecogniseOptions[],
-    timed?: (times: BatchTimes) => void,
-  ): Promise<Face[][]> => {
+  const run = async (pictures: readonly Picture[], options: readonly RecogniseOptions[]): Promise<Answer> => {
     const thread = await free();
     const id = nextId++;
     underWay.set(id, now());
     try {
-      const { faces, times } = await thread.run({ id, pictures: pictures.map(plainPicture), options });
-      timed?.(times);
-      return faces;
+      return await thread.run({ id, pictures: pictures.map(plainPicture), options });
     } finally {
       busyMs += now() - underWay.get(id)!;
       underWay.delete(id);
@@ -195,12 +193,25 @@ export async function startRecogniser(
         return replaced;
       },
     },
-    async recognise(pictures, options = {}, timed) {
+    async recognise(pictures, options = {}, { timed, refused = rethrow }: RecogniseListeners = {}) {
       if (closing.signal.aborted) throw closedError('it was closed');
-      pictures.forEach(checkPicture);
-      return pictures.length === 0
-        ? []
-        : run(pictures, isOneEach(options) ? options : pictures.map(() => options), timed);
+      const looks = isOneEach(options) ? options : pictures.map(() => options);
+      const sound = pictures.flatMap((picture, index) => {
+        const error = pictureFault(picture);
+        if (error) refused(index, error);
+        return error ? [] : [index];
+      });
+      const faces = pictures.map((): Face[] => []);
+      if (sound.length === 0) return faces;
+      const answer = await run(
+        sound.map((index) => pictures[index]),
+        sound.map((index) => looks[index]),
+      );
+      const seconds = pictures.map((_, index) => answer.times.pictures[sound.indexOf(index)] ?? 0);
+      timed?.({ stages: answer.times.stages, pictures: seconds });
+      for (const { index, error } of answer.refused) refused(sound[index], asError(error));
+      answer.faces.forEach((found, i) => (faces[sound[i]] = found));
+      return faces;
     },
     async close() {
       closing.abort();
@@ -240,10 +251,14 @@ function plainPicture({ width, height, pixels }: Picture): Picture {
   return { width, height, pixels };
 }
 
-function checkPicture({ width, height, pixels }: Picture): void {
+function rethrow(_: number, error: GatehouseError): never {
+  throw error;
+}
+
+function pictureFault({ width, height, pixels }: Picture): GatehouseError | null {
   if (Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)
-    if (pixels.length === width * height * 3) return;
-  throw new GatehouseError(
+    if (pixels.length === width * height * 3) return null;
+  return new GatehouseError(
     'PICTURE_INVALID',
     `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${pixels.length}.`,
     'Hand over height x width x 3 bytes.',

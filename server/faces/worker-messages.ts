@@ -18,6 +18,11 @@ export interface WorkerSetup {
   modelsFolder: string;
 }
 
+/** Beside its setup: where the thread says whether it is in native code (native-stretch.ts). */
+export interface WorkerStart extends WorkerSetup {
+  stretch: Int32Array<SharedArrayBuffer>;
+}
+
 /** A batch on its way to a worker. Pixels in shared memory are not copied. */
 export interface Batch {
   id: number;
@@ -28,6 +33,12 @@ export interface Batch {
 
 /** Tells a worker to finish what it has in hand and go. */
 export const END = 'end';
+
+/** A picture that could not be recognised, by its place in the batch; the others were. */
+export interface RefusedPicture {
+  index: number;
+  error: PlainError;
+}
 
 /** An error as plain data: a worker's error would arrive without its code. */
 export interface PlainError {
@@ -47,5 +58,5 @@ export type WorkerMessage =
       precision: 'float32' | 'int8';
     }
   | { kind: 'refused'; error: PlainError }
-  | { kind: 'faces'; id: number; faces: Face[][]; times: BatchTimes }
+  | { kind: 'faces'; id: number; faces: Face[][]; times: BatchTimes; refused: RefusedPicture[] }
   | { kind: 'failed'; id: number; error: PlainError };

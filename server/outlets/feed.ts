@@ -62,13 +62,13 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
     drop(client, TRY_AGAIN_LATER, `FEED_TOO_SLOW: come back with ?since=${client.seq}`);
   };
 
-  const deliver = (client: Client, event: GatehouseEvent): void => {
+  const deliver = (client: Client, event: GatehouseEvent, bytes: () => Buffer): void => {
     client.seq = event.seq;
     if (!client.filter(event)) return;
     if (client.socket.bufferedAmount > limits.unreadBytes) dropSlow(client);
     else {
       eventsSent += 1;
-      client.socket.send(JSON.stringify(event));
+      client.socket.send(bytes(), { binary: false });
     }
   };
 
@@ -146,7 +146,10 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
       });
     },
     send(event) {
-      for (const client of clients) if (client.live && event.seq > client.seq) deliver(client, event);
+      // Written out once for all clients, and not at all where nobody wants it.
+      let written: Buffer | null = null;
+      const bytes = (): Buffer => (written ??= Buffer.from(JSON.stringify(event)));
+      for (const client of clients) if (client.live && event.seq > client.seq) deliver(client, event, bytes);
     },
     async close() {
       const sockets = [...clients].map((client) => client.socket);

@@ -12,6 +12,8 @@ import { cropAround } from './crop.js';
 /** Longest side of a snapshot, pixels. */
 const SIZE = 320;
 const SWEEP_MS = 3_600_000;
+/** Snapshots that are written at the same time at most: a disk that does not answer shall not fill the memory. */
+const MOST_AT_ONCE = 64;
 
 export interface Snapshots {
   /**
@@ -38,6 +40,7 @@ export async function openSnapshots(
 ): Promise<Snapshots> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let problem: string | null = null;
+  let underWay = 0;
   const path = (visit: string) => join(folder, `${visit}.jpg`);
 
   const sweep = async (): Promise<void> => {
@@ -62,8 +65,15 @@ export async function openSnapshots(
       return problem;
     },
     async take(visit, picture, box) {
-      const crop = cropAround(picture, box);
+      if (underWay >= MOST_AT_ONCE) {
+        if (problem === null)
+          log.error({ visit }, 'a snapshot could not be kept, for the disk does not answer');
+        problem = 'snapshots are not kept: the disk does not answer';
+        return false;
+      }
+      underWay += 1;
       try {
+        const crop = cropAround(picture, box);
         const jpeg = await sharp(crop.pixels, {
           raw: { width: crop.width, height: crop.height, channels: 3 },
         })
@@ -82,6 +92,8 @@ export async function openSnapshots(
           ? 'DISK_FULL: snapshots are not kept, for the disk is full'
           : `snapshots are not kept: ${(error as Error).message}`;
         return false;
+      } finally {
+        underWay -= 1;
       }
     },
     async read(visit) {

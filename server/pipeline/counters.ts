@@ -17,7 +17,7 @@ export interface Counters {
   /** A frame of a camera went through recognition, `latencyMs` after it arrived. */
   recognised(camera: string, latencyMs: number): void;
   /** A frame was lost because something failed on it. */
-  lost(camera: string, where: 'engine' | 'gallery', code: ErrorCode): void;
+  lost(camera: string, where: 'engine' | 'poisoned' | 'gallery', code: ErrorCode): void;
   /** An event was written, `writtenMs` after it was there to be written, and handed to the outlets. */
   announced(event: GatehouseEvent, writtenMs: number): void;
 }

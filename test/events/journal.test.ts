@@ -388,6 +388,108 @@ describe('while the disk fails', () => {
   });
 });
 
+/** A disk whose writes can be held up. */
+function slowDisk() {
+  const disk = { answers: Promise.resolve() as Promise<unknown>, writes: 0, fails: false };
+  const openOn: OpenSegment = async (path) => {
+    const writer = await openSegment(path);
+    return {
+      ...writer,
+      write: async (bytes, position) => {
+        disk.writes += 1;
+        await disk.answers;
+        if (disk.fails) throw Object.assign(new Error('input/output'), { code: 'EIO' });
+        await writer.write(bytes, position);
+      },
+    };
+  };
+  return { disk, open: openOn };
+}
+
+describe('while the disk does not answer', () => {
+  const held = () => {
+    let answer!: () => void;
+    return { answers: new Promise<void>((resolve) => (answer = resolve)), answer: () => answer() };
+  };
+
+  it.each([
+    ['writes in the end', false],
+    ['fails in the end', true],
+  ])('waits for it for 2 s only, keeps what comes, and writes all of it: %s', async (_, fails) => {
+    const { disk, open: openOn } = slowDisk();
+    const journal = await open({ openSegment: openOn });
+    await fill(journal, 1, 5);
+    const { answers, answer } = held();
+    disk.answers = answers;
+    const first = journal.append([draft(6)]);
+    await expect.poll(() => disk.writes).toBe(2);
+    clock.advance(1_900);
+    expect(journal.last).toBe(5);
+    clock.advance(200);
+    expect(seqs(await first)).toEqual([6]);
+    // From now on nobody waits, and nothing more is put on the disk's shoulders.
+    for (const n of range(7, 20)) expect(seqs(await journal.append([draft(n)]))).toEqual([n]);
+    expect(disk.writes).toBe(2);
+    expect(journal.failing).toMatchObject({
+      code: 'JOURNAL_FAILED',
+      waiting: 15,
+      reason: expect.stringContaining('does not answer') as string,
+    });
+    expect(seqs(await all(journal.since(3)))).toEqual(range(4, 20));
+
+    disk.fails = fails;
+    answer();
+    if (fails) await expect.poll(() => journal.failing?.reason).toContain('EIO');
+    disk.fails = false;
+    clock.advance(1_000);
+    await expect.poll(() => journal.failing).toBeNull();
+    expect(journal.lost).toBe(0);
+    await journal.close();
+    expect(seqs(await all((await open()).since(0)))).toEqual(range(1, 20));
+  });
+
+  it('keeps a bounded number and counts what is lost, also at its end', async () => {
+    const { disk, open: openOn } = slowDisk();
+    const journal = await open({ openSegment: openOn, maxWaiting: 100 });
+    await fill(journal, 1, 5);
+    const { answers, answer } = held();
+    disk.answers = answers;
+    const first = journal.append([draft(6)]);
+    await expect.poll(() => disk.writes).toBe(2);
+    clock.advance(2_100);
+    await first;
+    await fill(journal, 7, 206);
+    expect(journal.failing).toMatchObject({ waiting: 101 });
+    expect(journal.lost).toBe(100);
+    const closing = journal.close();
+    await new Promise(setImmediate);
+    clock.advance(2_100);
+    await closing;
+    expect(journal.lost).toBe(201);
+    answer();
+  });
+});
+
+describe('when the wall clock is set', () => {
+  it('counts on, keeps what there is and reads it in order', async () => {
+    const journal = await open({ maxAgeMs: 30 * DAY, segmentBytes: 2_000 });
+    const start = clock.wall();
+    await fill(journal, 1, 20);
+    clock.setWall(start - 3_600_000);
+    await fill(journal, 21, 40);
+    clock.setWall(start + DAY);
+    clock.advance(3_600_000);
+    await fill(journal, 41, 60);
+    clock.setWall(start);
+    await fill(journal, 61, 80);
+    expect(seqs(await all(journal.since(0)))).toEqual(range(1, 80));
+    await journal.close();
+    const again = await open();
+    expect(seqs(await again.append([draft(81)]))).toEqual([81]);
+    expect(seqs(await all(again.since(0)))).toEqual(range(1, 81));
+  });
+});
+
 describe.skipIf(!smallDiskIsPossible())('on a disk that is really full (needs root on Linux)', () => {
   it('goes on, and loses nothing once there is room', async () => {
     await using disk = await smallDisk(128 * 1024);

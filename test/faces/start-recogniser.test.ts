@@ -122,7 +122,7 @@ describe('worker threads', () => {
     expect(workers).toMatchObject({ count: 1, busy: 0, busySeconds: 0, replaced: 0 });
     expect(recogniser.description).toContain(workers.engine);
     const timed: BatchTimes[] = [];
-    const working = recogniser.recognise([blank, blank], {}, (times) => timed.push(times));
+    const working = recogniser.recognise([blank, blank], {}, { timed: (times) => timed.push(times) });
     await new Promise(setImmediate);
     now = 2_000;
     expect(workers).toMatchObject({ busy: 1, busySeconds: 2 });

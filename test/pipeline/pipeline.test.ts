@@ -63,8 +63,10 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
   ];
   let galleryFails: Error | null = null;
   let galleryWaits: Promise<unknown> = Promise.resolve();
+  let snapshotWaits: Promise<unknown> = Promise.resolve();
   let sees: (picture: Picture) => Face[] = () => [];
   let fails: Error | null = null;
+  let refuses: { index: number; error: GatehouseError } | null = null;
   const trace: string[] = [];
   const shown: LiveHeader[] = [];
   const lost: [camera: string, where: string, code: string][] = [];
@@ -84,10 +86,13 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       defaultThreshold: 0.5,
       concurrency: 1,
       failing: null,
-      recognise: (pictures, _, timed) => {
+      recognise: (pictures, _, told) => {
         if (fails) return Promise.reject(fails);
-        timed?.({ stages: [0.02, 0, 0, 0, 0], pictures: pictures.map(() => 0.02) });
-        return Promise.resolve(pictures.map((picture) => sees(picture)));
+        if (refuses) told?.refused?.(refuses.index, refuses.error);
+        told?.timed?.({ stages: [0.02, 0, 0, 0, 0], pictures: pictures.map(() => 0.02) });
+        return Promise.resolve(
+          pictures.map((picture, index) => (index === refuses?.index ? [] : sees(picture))),
+        );
       },
       close: () => Promise.resolve(),
     },
@@ -118,7 +123,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       soundOf: () => null,
     },
     live: { show: (_, header) => shown.push(header) },
-    snapshots: { take: () => Promise.resolve(true) },
+    snapshots: { take: () => snapshotWaits.then(() => true) },
     journal: {
       append: (drafts: readonly Draft[]) => {
         const written = drafts.map((draft) => ({ ...draft, id: String(++seq), seq }));
@@ -168,7 +173,9 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
     },
     see: (faces: Face[]) => (sees = () => faces),
     fail: (error: Error | null) => (fails = error),
+    refuse: (index: number, error: GatehouseError) => (refuses = { index, error }),
     failGallery: (error: Error | null) => (galleryFails = error),
+    holdSnapshots: (until: Promise<unknown>): void => void (snapshotWaits = until),
     holdGallery: (until: Promise<unknown>): void => void (galleryWaits = until),
     stop: async () => {
       stopping.next();
@@ -260,6 +267,18 @@ describe('the pipeline', () => {
     expect(types()).toEqual(['visit.started', 'visit.recognised']);
   });
 
+  test('a frame that the engine refuses is lost alone: counted, given back, not shown, its neighbour seen', async () => {
+    const { see, refuse, lost, shown, slots, clock } = house(['door', 'gate']);
+    see([faceOf(SKULI)]);
+    refuse(0, new GatehouseError('OUTPUT_INVALID', 'No numbers.', 'Try another engine.'));
+    clock.advance(100);
+    slots.forEach((slot) => slot.publish());
+    await settle();
+    expect(lost).toEqual(['door']);
+    expect(shown.map(({ camera }) => camera)).toEqual(['gate']);
+    expect(slots.map(({ held }) => held)).toEqual([false, false]);
+  });
+
   test('a gallery that fails on a frame loses it, counted, and the next is none the wiser', async () => {
     const { see, failGallery, frame, frames, lost, slots, types } = house(['door']);
     see([faceOf(SKULI)]);
@@ -304,6 +323,54 @@ describe('the pipeline', () => {
     expect(slots[0].held).toBe(true);
     expect(await stop()).toBe(true);
     expect(slots[0].held).toBe(false);
+  });
+
+  test('a wall clock that is set changes no visit, no greeting and no order', async () => {
+    const { see, frames, clock, events, types } = house(['door']);
+    const start = clock.wall();
+    const leave = async () => {
+      see([]);
+      await frames(2);
+      clock.advance(10_000);
+      await settle();
+    };
+    const come = async () => {
+      see([faceOf(SKULI)]);
+      await frames(10);
+      clock.advance(1_000);
+      await settle();
+    };
+    await come();
+    expect(types()).toEqual(['visit.started', 'visit.recognised', 'greeting']);
+    // Back an hour in the middle of a visit: it neither ends at once nor never.
+    clock.setWall(start - 3_600_000);
+    await frames(5);
+    expect(types()).toHaveLength(3);
+    await leave();
+    expect(types().slice(3)).toEqual(['visit.ended']);
+    // Within the cooldown by the time that passed, whatever the wall says.
+    clock.setWall(start + 24 * 3_600_000);
+    await come();
+    await leave();
+    expect(types().slice(4)).toEqual(['visit.started', 'visit.recognised', 'visit.ended']);
+    clock.setWall(start - 3_600_000);
+    clock.advance(60_000);
+    await come();
+    expect(types().slice(7)).toEqual(['visit.started', 'visit.recognised', 'greeting']);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  test('a snapshot that the disk does not take in time holds no event up', async () => {
+    const { see, frames, clock, types, events, holdSnapshots } = house(['door']);
+    holdSnapshots(firstValueFrom(NEVER));
+    see([faceOf(SKULI)]);
+    await frames(10);
+    expect(types()).toEqual([]);
+    clock.advance(2_000);
+    await settle();
+    await settle();
+    expect(types().slice(0, 2)).toEqual(['visit.started', 'visit.recognised']);
+    expect(events[1]).toMatchObject({ snapshot: null });
   });
 
   test('cameras do not mix: one person each, one visit each', async () => {

@@ -32,6 +32,20 @@ export const commonOptions: readonly string[] = [
 /** Decoding for the shortest delay: one thread holds no frame back. */
 export const liveDecoding: readonly string[] = ['-threads', '1', '-flags', 'low_delay'];
 
+/** Pictures further apart than this, by the camera's clock, are taken for a clock that jumped, s. */
+const LONGEST_STEP_S = 2;
+
+/**
+ * The camera's clock, freed from its jumps: only steps forward that can be are believed, any other counts as one interval.
+ * A camera that sets its clock (summer time, NTP, a restart of its encoder) would otherwise have `fps` repeat one
+ * picture for as long as the jump was (an hour is 18,000 frames), or leave all out until the old time comes again.
+ */
+function steadyTime(fps: number): string {
+  const step = 'PTS-PREV_INPTS';
+  const believed = `if(between(${step},0,${LONGEST_STEP_S}/TB),${step},1/(${fps}*TB))`;
+  return `setpts='if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+${believed})'`;
+}
+
 /**
  * Raw RGB frames of exactly the wished size, the picture's own aspect ratio held and the rest black, so that a
  * camera that changes its size in mid-stream still fills the same buffers.
@@ -42,6 +56,7 @@ export const liveDecoding: readonly string[] = ['-threads', '1', '-flags', 'low_
 export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
   const { width, height, fps } = wish;
   const filters = [
+    steadyTime(fps),
     `fps=${fps}`,
     `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,

@@ -30,6 +30,7 @@ export const openWasm: OpenEngine = async () => {
   return {
     name: 'wasm',
     version: tf.version_core,
+    interruptible: true,
     load,
     async close() {
       await close();
