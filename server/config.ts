@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
 import { cameraProfiles, type CameraProfile } from './faces/detection-profile.js';
 import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
+import { areaOf } from './frames/polygon.js';
+import type { WatchedAreas } from './frames/watched-areas.js';
 
 /**
  * The whole configuration: schema, defaults and types, one place a key. `streams.config.json` is parsed
@@ -42,6 +44,47 @@ const detection = z
   .describe(
     'How hard to look for faces. fast: many cameras on a small machine; balanced; accurate: small faces and crowds, at several times the cost',
   );
+
+const share = z.number().min(0).max(1);
+
+/** Smaller ones are a slip of the pen: part of the frame, about 30 x 30 pixels of 1280 x 720. */
+const LEAST_AREA = 0.001;
+
+const polygon = z
+  .array(z.tuple([share, share]))
+  .min(3, 'a polygon has at least 3 corners')
+  .max(100, 'a polygon has at most 100 corners')
+  .refine((corners) => areaOf(corners) >= LEAST_AREA, {
+    error: `the corners enclose less than ${LEAST_AREA} of the picture; list them in order, as one walks along the edge`,
+  })
+  .describe('Corners in order, each [x, y] from [0, 0] (upper left) to [1, 1]');
+
+const areas = {
+  masks: z
+    .array(polygon)
+    .default([])
+    .describe(
+      'Where motion is not counted (a tree, a street, a clock in the picture): polygons, each a list of corners [x, y] from [0, 0] (upper left) to [1, 1]. Faces there still count',
+    ),
+  zones: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(80).describe('Stands in the events of whoever is there'),
+        area: polygon,
+      }),
+    )
+    .default([])
+    .refine((zones) => new Set(zones.map(({ name }) => name)).size === zones.length, {
+      error: 'two zones have one name',
+    })
+    .describe('Where there are any, only faces whose centre lies in one of them count'),
+  ignoreFaces: z
+    .array(polygon)
+    .default([])
+    .describe(
+      'Where faces do not count (a poster, a screen): polygons as in masks; the centre of the face decides',
+    ),
+};
 
 const credentials = {
   username: z.string().optional().describe('User name; keep it out of the URL'),
@@ -139,6 +182,7 @@ const camera = z.strictObject({
   detection: detection.optional(),
   liveness: liveness.optional(),
   greeting: greeting.optional(),
+  ...areas,
 });
 
 const detector = z.strictObject({
@@ -296,6 +340,7 @@ export interface CameraConfig {
   detection: CameraProfile;
   liveness: LivenessPolicy;
   greeting: GreetingConfig;
+  areas: WatchedAreas;
 }
 
 /** The cameras that are switched on, each complete. */
@@ -312,6 +357,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
       greeting: greetingConfig(config, camera.greeting),
+      areas: { masks: camera.masks, zones: camera.zones, ignoreFaces: camera.ignoreFaces },
     }));
 }
 

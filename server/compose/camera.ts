@@ -29,6 +29,7 @@ export function composeCamera(
     threshold: config.threshold ?? defaultThreshold,
     profile: config.detection,
     liveness: config.liveness,
+    areas: config.areas,
     status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
       tap((status) => (newest = status)),
     ),

@@ -1,4 +1,5 @@
 import type { Picture } from './frame.js';
+import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
 interface Area {
@@ -13,10 +14,17 @@ interface Area {
  * camera; reads about ten thousand bytes of a frame.
  *
  * Cells are compared after the change of the whole picture's brightness is taken away, so that a cloud or the camera's own
- * exposure is not taken for a person.
+ * exposure is not taken for a person. Cells under a mask count for neither.
  */
 export class Motion {
   #before: Float32Array | null = null;
+  /** Cells that count, by index: the masks are drawn onto the grid once. */
+  readonly #open: Uint16Array;
+
+  /** @param masks where motion is not counted */
+  constructor(masks: readonly Polygon[] = []) {
+    this.#open = openCells(masks);
+  }
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
   since(frame: Picture): Area[] | null {
@@ -24,8 +32,13 @@ export class Motion {
     const before = this.#before;
     this.#before = grid;
     if (!before) return null;
-    const drift = median(grid.map((value, i) => value - before[i]));
-    const moved = grid.map((value, i) => (Math.abs(value - before[i] - drift) > LEAST_CHANGE ? 1 : 0));
+    if (this.#open.length === 0) return [];
+    const changes = Float32Array.from(this.#open, (cell) => grid[cell] - before[cell]);
+    const drift = median(changes);
+    const moved = new Uint8Array(grid.length);
+    this.#open.forEach((cell, i) => {
+      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[cell] = 1;
+    });
     return areas(moved).map((area) => inPixels(area, frame));
   }
 }
@@ -36,6 +49,16 @@ const ROWS = 36;
 const SAMPLES = 3;
 /** Grey levels, of 255. */
 const LEAST_CHANGE = 6;
+
+/** A cell whose middle lies under a mask does not count. */
+function openCells(masks: readonly Polygon[]): Uint16Array {
+  const cells = Uint16Array.from({ length: COLUMNS * ROWS }, (_, cell) => cell);
+  return cells.filter((cell) => {
+    const x = ((cell % COLUMNS) + 0.5) / COLUMNS;
+    const y = (Math.floor(cell / COLUMNS) + 0.5) / ROWS;
+    return !masks.some((mask) => contains(mask, x, y));
+  });
+}
 
 function shrink({ width, height, pixels }: Picture): Float32Array {
   const grid = new Float32Array(COLUMNS * ROWS);
@@ -59,7 +82,7 @@ function median(values: Float32Array): number {
 }
 
 /** Bounding boxes, in cells, of the groups of cells that moved; cells two apart belong together. */
-function areas(moved: Float32Array): Area[] {
+function areas(moved: Uint8Array): Area[] {
   const seen = new Uint8Array(moved.length);
   const found: Area[] = [];
   for (let start = 0; start < moved.length; start += 1) {

@@ -57,7 +57,7 @@ export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'cl
 function newMemory(stage: CameraStage) {
   return {
     stage,
-    motion: new Motion(),
+    motion: new Motion(stage.areas?.masks),
     /** What moved lately. */
     moved: [] as { at: number; areas: Box[] }[],
     /** When the latest look at a whole frame was, monotonic ms. */

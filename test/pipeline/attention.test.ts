@@ -1,6 +1,7 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import { everything } from '../../server/frames/watched-areas.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
 import { galleryOf, scene } from '../visits/scene.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
@@ -8,11 +9,13 @@ import { fakeClock } from '../fixtures/fake-clock.js';
 const SIZE = { width: 1280, height: 720 };
 
 /** A camera whose pictures are a grey wall, with a lighter square on it where the test says. */
-function camera() {
+function camera(areas = everything) {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
   const attention = cameraAttention({
-    cameras: [{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' }],
+    cameras: [
+      { id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off', areas },
+    ],
     clock,
   });
   return {
@@ -53,6 +56,19 @@ describe('the attention of a camera', () => {
     expect(width * height).toBeLessThan(SIZE.width * SIZE.height * 0.25);
     for (let ms = 100; ms <= 1000; ms += 100) expect(look({ x: 300, y: 240 })).not.toBeNull();
     expect(look({ x: 300, y: 240 })).toBeNull();
+  });
+
+  test('is not caught by what moves under a mask', () => {
+    const top = [
+      [0, 0],
+      [1, 0],
+      [1, 0.55],
+      [0, 0.55],
+    ] as const;
+    const { look } = camera({ ...everything, masks: [top] });
+    look(null);
+    expect(look({ x: 300, y: 240 })).toBeNull();
+    expect(look({ x: 300, y: 500 })).toMatchObject({ regions: [{}] });
   });
 
   test('is the whole again after a frame was lost, though nothing moves any more', () => {
