@@ -43,6 +43,7 @@ export const errorCodes = {
   CAMERA_STALLED: 69,
   CAMERA_DROPPED: 69,
   CAMERA_FAILED: 69,
+  VIDEO_UNUSABLE: 65,
   // people
   PHOTO_NO_FACE: 65,
   PHOTO_SEVERAL_FACES: 65,
