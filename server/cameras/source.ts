@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../base/errors.js';
 import type { FrameSink } from '../frames/frame.js';
+import type { VideoSink } from '../frames/video.js';
 
 /**
  * Why a source ended. A source never ends well: even a file that is over or an ffmpeg that exits 0 is a
@@ -33,6 +34,9 @@ export interface Source {
    *
    * Resolves only after an abort, rejects with a SourceFault otherwise; either way, by then its process,
    * sockets and timers are gone.
+   *
+   * @param video is given the camera's own video, untouched, by those sources that have one; what ails it never
+   *   costs a frame
    */
-  run(sink: FrameSink, signal: AbortSignal): Promise<void>;
+  run(sink: FrameSink, signal: AbortSignal, video?: VideoSink): Promise<void>;
 }

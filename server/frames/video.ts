@@ -28,4 +28,6 @@ export interface VideoSink {
   /** A video begins, or begins anew: what comes from now on belongs to this head. */
   start(init: VideoInit): void;
   fragment(fragment: VideoFragment): void;
+  /** The video is over: the camera is lost, or what comes cannot be read. */
+  end(): void;
 }

@@ -42,13 +42,18 @@ interface CommandInsides {
  * - its check of capabilities runs ffmpeg three times first and misreads what newer builds answer: left out;
  * - it reports a camera that went away as `end`: the process itself is listened to instead;
  * - it splits options at spaces when they come as an array: they are handed over one by one;
- * - it looks for the path in a cache that all commands share: each command is told its own.
+ * - it looks for the path in a cache that all commands share: each command is told its own;
+ * - it takes one stream as an output: the second output is an address that somebody listens on.
+ *
+ * @param videoUrl where the plan's video goes; null: it is not asked for. Whoever listens there reads all that
+ *   comes, for an output that is not read stalls the other one.
  */
 export function startFfmpeg(
   path: string,
   plan: FfmpegPlan,
   on: FfmpegListeners,
   scheduler: SchedulerLike,
+  videoUrl: string | null = null,
 ): FfmpegProcess {
   const output = new Writable({
     // One high-water mark that is never reached: a full pipe would pause stdout for a turn of the loop.
@@ -63,6 +68,7 @@ export function startFfmpeg(
     .inputOptions(...plan.inputOptions)
     .outputOptions(...plan.outputOptions)
     .output(output);
+  if (videoUrl !== null && plan.videoOptions) command.output(videoUrl).outputOptions(...plan.videoOptions);
   const insides = command as unknown as CommandInsides;
   insides._checkCapabilities = (done) => done();
   insides._getFfmpegPath = (done) => done(null, path);

@@ -1,10 +1,12 @@
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 
-/** One ffmpeg command as data: `ffmpeg ...inputOptions -i input ...outputOptions pipe:1`. */
+/** One ffmpeg command as data: `ffmpeg ...inputOptions -i input ...outputOptions pipe:1 ...videoOptions URL`. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
   readonly input: string;
   readonly outputOptions: readonly string[];
+  /** Of the second output, the camera's own video; left out where it cannot be copied. */
+  readonly videoOptions?: readonly string[];
 }
 
 /** The frames that are wanted: pixels and frames a second. */
@@ -51,3 +53,12 @@ export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
     ...['-threads', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
   ];
 }
+
+/**
+ * The camera's own video beside the frames, from the same connection: nothing is decoded or encoded for it. One
+ * fragment a picture, written at once, so that a browser is never more than a picture behind ffmpeg.
+ */
+export const copiedVideo: readonly string[] = [
+  ...['-map', '0:v:0', '-an', '-c', 'copy', '-f', 'mp4'],
+  ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof', '-flush_packets', '1'],
+];

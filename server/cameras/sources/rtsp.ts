@@ -1,12 +1,20 @@
 import { splitLogin } from '../credentials.js';
 import type { FrameSink } from '../../frames/frame.js';
+import type { VideoSink } from '../../frames/video.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
 import { knock } from '../relays/knock.js';
 import { resolveHost } from '../relays/resolve-host.js';
 import { openRtspRelay } from '../relays/rtsp-relay.js';
 import { SourceFault, type Source } from '../source.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
+import {
+  commonOptions,
+  copiedVideo,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from './plan.js';
 import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface RtspOptions extends FrameWish {
@@ -47,6 +55,7 @@ export function rtspPlan(
     ],
     input: url,
     outputOptions: rawFrames(options, dialect),
+    videoOptions: copiedVideo,
   };
 }
 
@@ -67,7 +76,12 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   let away = 0;
   let extraPatienceMs = 0;
 
-  const runOnce = async (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<void> => {
+  const runOnce = async (
+    probe: Probe,
+    sink: FrameSink,
+    signal: AbortSignal,
+    video?: VideoSink,
+  ): Promise<void> => {
     const there = await resolveHost(camera, signal, tools.clock);
     const relay = credentials ? await openRtspRelay(there, { username, password }) : null;
     try {
@@ -83,7 +97,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
       } as const;
-      await runFfmpeg({ ...task, ended }, tools, sink, signal);
+      await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
     } finally {
       await relay?.close();
     }
@@ -103,15 +117,15 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   };
 
   return {
-    async run(sink, signal) {
+    async run(sink, signal, video) {
       try {
         if (away > 0) await isThere(signal);
         heard = [];
         try {
-          await runOnce('short', sink, signal);
+          await runOnce('short', sink, signal, video);
         } catch (fault) {
           if (!sawTooLittle()) throw fault;
-          await runOnce('long', sink, signal);
+          await runOnce('long', sink, signal, video);
         }
         away = 0;
       } catch (fault) {

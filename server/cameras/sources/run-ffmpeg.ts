@@ -1,9 +1,13 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
+import type { GatehouseError } from '../../base/errors.js';
 import type { FrameSink } from '../../frames/frame.js';
+import type { VideoSink } from '../../frames/video.js';
 import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
 import type { Ffmpeg } from '../find-ffmpeg.js';
 import { SourceFault } from '../source.js';
+import { unusable } from '../video/boxes.js';
+import { openVideoInlet } from '../video/open-inlet.js';
 import { startFfmpeg } from './ffmpeg.js';
 import { FramePatience } from './frame-patience.js';
 import type { FfmpegPlan } from './plan.js';
@@ -13,6 +17,8 @@ import { writeFrames } from './write-frames.js';
 export interface FfmpegTools {
   readonly ffmpeg: Ffmpeg;
   readonly clock: Clock;
+  /** Told why a camera's own video cannot be copied beside its frames: VIDEO_UNUSABLE. */
+  readonly noVideo?: (why: GatehouseError) => void;
 }
 
 export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {
@@ -33,23 +39,62 @@ export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credential
 
 /** What ffmpeg says once a camera described its stream (RTSP), or once the input is open (all others). */
 const ANSWERED = /\[verbose\] SDP:|Input #0/;
-const KEPT_LINES = 20;
+/** With two outputs ffmpeg says some twenty lines of farewell. */
+const KEPT_LINES = 40;
 const KEPT_LINE_LENGTH = 500;
 /** The silence is looked at this often, ms. */
 const LOOK_MS = 500;
 /** A watch that goes off this late, ms, was not watching: our own process was held up. */
 const HELD_UP_MS = 250;
 
+/** What ffmpeg says where it is the copied video, its second output, that it failed at. */
+const VIDEO_FAILED = /output (file|stream) #?1|\[mp4 @|\b(unix|tcp):\S+: /i;
+/** Then it is the camera that did not say enough of itself, and the frames fail alike. */
+const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
+
 /**
- * Runs one ffmpeg: its pictures go to the sink, and its silence is watched. Contract of Source.run.
- *
- * ffmpeg itself notices a stalled connection only after twice its own timeout, so the watch is ours.
+ * Runs one ffmpeg: its pictures go to the sink, its copy of the camera's video to `video`, and its silence is
+ * watched. Contract of Source.run. Where the video is what ffmpeg fails at, it is run again without.
  */
 export async function runFfmpeg(
+  task: FfmpegTask,
+  tools: FfmpegTools,
+  sink: FrameSink,
+  signal: AbortSignal,
+  video?: VideoSink,
+): Promise<void> {
+  if (!video || !task.plan.videoOptions) return runOne(task, tools, sink, signal, null);
+  const refused = (why: GatehouseError) => tools.noVideo?.(why);
+  const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {
+    refused(unusable('there is no socket for it on this machine', { cause }));
+    return null;
+  });
+  let heard: readonly string[] = [];
+  const ended: FfmpegTask['ended'] = (how) => {
+    heard = how.lines;
+    task.ended?.(how);
+  };
+  try {
+    await runOne({ ...task, ended }, tools, sink, signal, inlet?.url ?? null);
+  } catch (fault) {
+    const errors = heard.filter((line) => /\[(error|fatal)\]/.test(line));
+    const why = errors.find((line) => VIDEO_FAILED.test(line));
+    if (inlet === null || why === undefined || errors.some((line) => TOO_LITTLE_SEEN.test(line))) throw fault;
+    refused(unusable(`ffmpeg cannot copy it (${why.replace(/^(\[[^\]]*\]\s*)+/, '')})`, { cause: fault }));
+    await inlet.close();
+    await runOne(task, tools, sink, signal, null);
+  } finally {
+    await inlet?.close();
+  }
+}
+
+/** ffmpeg itself notices a stalled connection only after twice its own timeout, so the watch is ours. */
+async function runOne(
   task: FfmpegTask,
   { ffmpeg, clock }: FfmpegTools,
   sink: FrameSink,
   signal: AbortSignal,
+  videoUrl: string | null,
 ): Promise<void> {
   const aborted = () => signal.aborted;
   if (aborted()) return;
@@ -88,6 +133,7 @@ export async function runFfmpeg(
       },
     },
     clock.scheduler,
+    videoUrl,
   );
 
   const runsOutAt = (): number =>

@@ -25,6 +25,7 @@ function read(bytes: Buffer, chunk = bytes.length) {
   const take = readFragments({
     start: (init) => inits.push(init),
     fragment: (fragment) => fragments.push(fragment),
+    end: () => undefined,
   });
   for (let at = 0; at < bytes.length; at += chunk) take(bytes.subarray(at, at + chunk));
   return { inits, fragments };
