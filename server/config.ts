@@ -86,6 +86,21 @@ const areas = {
     ),
 };
 
+const attention = z.strictObject({
+  mode: z
+    .enum(['auto', 'off'])
+    .optional()
+    .describe(
+      'auto: while nothing moves and nobody is followed, only the key pictures of an RTSP camera are decoded, which costs a fraction; off: always every wished frame. docs/decisions/attention.md. Default "auto"',
+    ),
+  quietSeconds: z
+    .number()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe('Without motion or anybody followed for so long a camera is quiet, seconds. Default 4'),
+});
+
 const credentials = {
   username: z.string().optional().describe('User name; keep it out of the URL'),
   password: z
@@ -182,6 +197,7 @@ const camera = z.strictObject({
   detection: detection.optional(),
   liveness: liveness.optional(),
   greeting: greeting.optional(),
+  attention: attention.optional(),
   ...areas,
 });
 
@@ -297,6 +313,7 @@ export const configSchema = z.strictObject({
       threshold: threshold.optional(),
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
+      attention: attention.default({}),
       greeting: greeting.default({}),
     })
     .prefault({})
@@ -341,6 +358,7 @@ export interface CameraConfig {
   liveness: LivenessPolicy;
   greeting: GreetingConfig;
   areas: WatchedAreas;
+  attention: { mode: 'auto' | 'off'; quietSeconds: number };
 }
 
 /** The cameras that are switched on, each complete. */
@@ -357,6 +375,10 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
       greeting: greetingConfig(config, camera.greeting),
+      attention: {
+        mode: camera.attention?.mode ?? config.defaults.attention.mode ?? 'auto',
+        quietSeconds: camera.attention?.quietSeconds ?? config.defaults.attention.quietSeconds ?? 4,
+      },
       areas: { masks: camera.masks, zones: camera.zones, ignoreFaces: camera.ignoreFaces },
     }));
 }

@@ -81,10 +81,13 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         get writing() {
           return sink.writing;
         },
-        publish: () => {
+        get isWaiting() {
+          return sink.isWaiting ?? false;
+        },
+        publish: (ageMs) => {
           if (abort.signal.aborted) return;
           const now = clock.monotonic();
-          sink.publish();
+          sink.publish(ageMs);
           rate.arrived(now);
           if (liveSince === null) {
             liveSince = now;

@@ -1,6 +1,7 @@
 import { tap } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
+import type { SourceAttention } from '../cameras/attention/attention.js';
 import type { Source } from '../cameras/source.js';
 import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
@@ -10,6 +11,8 @@ import type { CameraStage } from '../pipeline/stages.js';
 export interface StagedCamera extends CameraStage {
   readonly config: CameraConfig;
   readonly now: () => CameraStatus;
+  /** How attentive its source is; null where it is always awake. */
+  readonly attention: SourceAttention | null;
 }
 
 /** One camera: its slot and its supervision. Subscribing to its status starts it, aborting `signal` ends it. */
@@ -30,6 +33,8 @@ export function composeCamera(
     profile: config.detection,
     liveness: config.liveness,
     areas: config.areas,
+    attention: source.attention ?? null,
+    ...(source.attention ? { attend: () => source.attention?.attend() } : {}),
     status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
       tap((status) => (newest = status)),
     ),

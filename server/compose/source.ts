@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
+import { attentiveSource } from '../cameras/attention/attentive-source.js';
 import { demoSource } from '../cameras/sources/demo.js';
 import { fileSource } from '../cameras/sources/file.js';
 import { httpSource } from '../cameras/sources/http.js';
@@ -9,6 +10,7 @@ import { rtspSource } from '../cameras/sources/rtsp.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
+import { watchNotableMotion } from '../frames/notable-motion.js';
 
 export interface SourceTools {
   ffmpeg: Ffmpeg;
@@ -26,7 +28,11 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
   const { source } = camera;
   switch (source.kind) {
     case 'rtsp':
-      return rtspSource({ ...wish, ...source }, tools);
+      return composeAttention(
+        camera,
+        (pictures) => rtspSource({ ...wish, ...source, pictures }, tools),
+        tools,
+      );
     case 'webcam':
       return webcamSource({ ...wish, ...source }, tools);
     case 'file':
@@ -49,4 +55,16 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
       );
     }
   }
+}
+
+/** A camera whose key pictures can be decoded alone is quiet while nothing happens, unless its configuration says no. */
+function composeAttention(
+  { attention, areas, size, fps }: CameraConfig,
+  sourceOf: (pictures: 'key' | 'all') => Source,
+  tools: SourceTools,
+): Source {
+  if (attention.mode === 'off') return sourceOf('all');
+  const watchMotion = () => watchNotableMotion(areas.masks);
+  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion };
+  return attentiveSource(options, { key: sourceOf('key'), all: sourceOf('all') }, tools);
 }

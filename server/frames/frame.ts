@@ -26,8 +26,14 @@ export interface FrameSink {
   readonly height: number;
   /** The buffer to fill: width x height x 3 bytes of RGB. Asked for anew after each `publish`. */
   readonly writing: Uint8Array;
-  /** `writing` is complete and becomes the freshest frame. */
-  publish(): void;
+  /** Whether the freshest frame has not been taken yet: one that is published now overtakes it. Left out: not known. */
+  readonly isWaiting?: boolean;
+  /**
+   * `writing` is complete and becomes the freshest frame.
+   *
+   * @param ageMs how long ago its last byte arrived from the camera; 0 where left out. Frames come in order.
+   */
+  publish(ageMs?: number): void;
 }
 
 /** Bytes of one RGB frame. */

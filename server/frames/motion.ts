@@ -2,7 +2,7 @@ import type { Picture } from './frame.js';
 import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
-interface Area {
+export interface Area {
   x: number;
   y: number;
   width: number;
@@ -24,6 +24,11 @@ export class Motion {
   /** @param masks where motion is not counted */
   constructor(masks: readonly Polygon[] = []) {
     this.#open = openCells(masks);
+  }
+
+  /** A cell of the grid in a frame, pixels. */
+  static cellSize(frame: { width: number; height: number }): { width: number; height: number } {
+    return { width: frame.width / COLUMNS, height: frame.height / ROWS };
   }
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
@@ -114,7 +119,6 @@ function areas(moved: Uint8Array): Area[] {
 const REACH = 2;
 
 function inPixels({ x, y, width, height }: Area, frame: Picture): Area {
-  const across = frame.width / COLUMNS;
-  const down = frame.height / ROWS;
+  const { width: across, height: down } = Motion.cellSize(frame);
   return { x: x * across, y: y * down, width: width * across, height: height * down };
 }

@@ -31,6 +31,8 @@ export interface CameraStage {
   readonly liveness: LivenessPolicy;
   /** What of its frame counts; left out: everything. */
   readonly areas?: WatchedAreas;
+  /** Somebody is followed there at this moment: a camera that may be quiet is awake for some time. */
+  readonly attend?: () => void;
 }
 
 /** A frame with the faces that were found in it. The frame is still held. */

@@ -23,6 +23,8 @@ export interface RtspOptions extends FrameWish {
   readonly transport: 'tcp' | 'udp';
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** key: key pictures only are decoded, as often as they come. Left out: every wished frame. */
+  readonly pictures?: 'all' | 'key';
 }
 
 /**
@@ -36,7 +38,7 @@ const SOCKET_TIMEOUT_MS = 8000;
 
 /** The ffmpeg command of an RTSP camera. `url` is what ffmpeg opens. Pure. */
 export function rtspPlan(
-  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps'>,
+  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps' | 'pictures'>,
   url: string,
   dialect: FfmpegDialect,
   probe: Probe = 'short',
@@ -49,12 +51,13 @@ export function rtspPlan(
       // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
       ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
       ...liveDecoding,
+      ...(options.pictures === 'key' ? ['-skip_frame', 'nokey'] : []),
       ...(probe === 'short'
         ? ['-probesize', '32', '-analyzeduration', '0']
         : ['-probesize', '5000000', '-analyzeduration', '10000000']),
     ],
     input: url,
-    outputOptions: rawFrames(options, dialect),
+    outputOptions: options.pictures === 'key' ? rawFrames(options, dialect, []) : rawFrames(options, dialect),
     videoOptions: copiedVideo,
   };
 }
@@ -63,6 +66,8 @@ export function rtspPlan(
 const ANSWER_MS = 3500;
 const SLOW_ANSWER_MS = 8000;
 const PICTURE_MS = 15_000;
+/** What cameras send, pictures a second: how often the copied video is expected to go on. */
+const USUAL_FPS = 25;
 const LONG_PROBE_MS = 12_000;
 /** A camera that was away is asked for this long whether it is back, ms. */
 const KNOCK_MS = 4000;
@@ -92,6 +97,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         credentials,
         secrets,
         fps: options.fps,
+        ...(options.pictures === 'key' ? { fps: USUAL_FPS, pulse: 'video' as const } : {}),
         answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { NEVER, Subject, type Observable, type Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
 import type { GatehouseError } from '../../base/errors.js';
 import type { FrameSink } from '../../frames/frame.js';
@@ -23,8 +23,13 @@ export interface FfmpegTools {
 
 export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {
   readonly plan: FfmpegPlan;
-  /** Frames a second that were asked for. */
+  /** Frames a second that were asked for, or what `pulse` brings. */
   readonly fps: number;
+  /**
+   * What has to go on, once there was a picture, for the camera to count as alive. video: the copied video alone, where
+   * pictures are few by intention. Left out: the pictures.
+   */
+  readonly pulse?: 'video';
   /** Longest wait until the camera has answered and said what it sends, ms. */
   readonly answerMs: number;
   /** Longest wait from then to the first picture (a camera may send a key frame only every 10 s), ms. */
@@ -63,9 +68,18 @@ export async function runFfmpeg(
   signal: AbortSignal,
   video?: VideoSink,
 ): Promise<void> {
-  if (!video || !task.plan.videoOptions) return runOne(task, tools, sink, signal, null);
+  if (!video || !task.plan.videoOptions) return runOne(task, tools, sink, signal);
+  const beats = new Subject<void>();
   const refused = (why: GatehouseError) => tools.noVideo?.(why);
-  const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {
+  const heart: VideoSink = {
+    start: (init) => video.start(init),
+    fragment: (fragment) => {
+      beats.next();
+      video.fragment(fragment);
+    },
+    end: () => video.end(),
+  };
+  const inlet = await openVideoInlet(heart, refused).catch((cause: unknown) => {
     refused(unusable('there is no socket for it on this machine', { cause }));
     return null;
   });
@@ -75,14 +89,14 @@ export async function runFfmpeg(
     task.ended?.(how);
   };
   try {
-    await runOne({ ...task, ended }, tools, sink, signal, inlet?.url ?? null);
+    await runOne({ ...task, ended }, tools, sink, signal, inlet?.url, beats);
   } catch (fault) {
     const errors = heard.filter((line) => /\[(error|fatal)\]/.test(line));
     const why = errors.find((line) => VIDEO_FAILED.test(line));
     if (inlet === null || why === undefined || errors.some((line) => TOO_LITTLE_SEEN.test(line))) throw fault;
     refused(unusable(`ffmpeg cannot copy it (${why.replace(/^(\[[^\]]*\]\s*)+/, '')})`, { cause: fault }));
     await inlet.close();
-    await runOne(task, tools, sink, signal, null);
+    await runOne(task, tools, sink, signal);
   } finally {
     await inlet?.close();
   }
@@ -94,7 +108,8 @@ async function runOne(
   { ffmpeg, clock }: FfmpegTools,
   sink: FrameSink,
   signal: AbortSignal,
-  videoUrl: string | null,
+  videoUrl: string | null = null,
+  beats: Observable<void> = NEVER,
 ): Promise<void> {
   const aborted = () => signal.aborted;
   if (aborted()) return;
@@ -117,6 +132,9 @@ async function runOne(
     phase = 'live';
     patience.arrived(clock.monotonic());
     if (first) watch();
+  });
+  const heart = beats.subscribe(() => {
+    if (task.pulse === 'video' && phase === 'live') patience.arrived(clock.monotonic());
   });
   const process = startFfmpeg(
     ffmpeg.path,
@@ -165,6 +183,7 @@ async function runOne(
 
   const exit = await process.gone;
   alarm?.unsubscribe();
+  heart.unsubscribe();
   signal.removeEventListener('abort', leave);
   if (aborted()) return;
   task.ended?.({ phase, learned: patience.learned, lines });
