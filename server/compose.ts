@@ -16,6 +16,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeLiveStream, liveUrlOf } from './compose/live-stream.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
@@ -35,6 +36,7 @@ import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
 import { createRecentVisits } from './outlets/recent-visits.js';
 import { openSnapshots } from './outlets/snapshots.js';
+import { createVideoView } from './outlets/video.js';
 import { pipeline } from './pipeline.js';
 import { endUnfinished } from './visits/unfinished.js';
 
@@ -110,6 +112,8 @@ async function start(
   await scope.add('feed', () => feed.close());
   const live = createLiveView(log);
   await scope.add('live view', () => live.close());
+  const video = createVideoView(clock, log);
+  await scope.add('video view', () => video.close());
   signal.throwIfAborted();
 
   const modelsFolder = join(data, 'models');
@@ -173,7 +177,18 @@ async function start(
   const stop = new AbortController();
   const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
   const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+    composeCamera(
+      config,
+      composeSource(config, sourceTools),
+      threshold,
+      clock,
+      stop.signal,
+      // With a stream of its own the live view takes nothing from the one that is recognised.
+      liveUrlOf(config) === null ? video.sink(config.id) : null,
+    ),
+  );
+  const liveStreams = cameras.map((config) =>
+    lastValueFrom(composeLiveStream(config, video, sourceTools), { defaultValue: null }),
   );
 
   fetch = httpApp(
@@ -208,7 +223,8 @@ async function start(
     access,
     {
       events: (socket, since) => feed.accept(socket, since),
-      live: (socket, camera) => live.accept(socket, camera),
+      live: (socket, camera, pictures) => live.accept(socket, camera, pictures),
+      video: (socket, camera) => video.accept(socket, camera),
       hasCamera: (id) => cameras.some((camera) => camera.id === id),
     },
     log,
@@ -248,7 +264,7 @@ async function start(
   await scope.add('pipeline', async () => {
     stopping.next();
     stop.abort();
-    await running;
+    await Promise.all([running, ...liveStreams]);
   });
   const shownHost = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `http://${shownHost}:${boundPort}/` };

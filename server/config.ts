@@ -113,6 +113,12 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rtsp'),
     url: z.url({ protocol: /^rtsps?$/ }).describe("rtsp://host:554/path; the camera's substream saves work"),
+    liveUrl: z
+      .url({ protocol: /^rtsps?$/ })
+      .optional()
+      .describe(
+        "The camera's main stream, for the live view: opened only while somebody watches. `url` is then best the substream; user name and password are the same",
+      ),
     transport: z.enum(['tcp', 'udp']).default('tcp').describe('How RTP travels'),
     ...credentials,
   }),
@@ -385,7 +391,11 @@ export function cameraConfigs(config: Config): CameraConfig[] {
 
 /** Every password in the configuration, for the log to leave out. */
 export function cameraPasswords(config: Config): string[] {
-  return config.cameras.flatMap(({ source }) => ('url' in source ? splitLogin(source).secrets : []));
+  return config.cameras.flatMap(({ source }) => {
+    if (!('url' in source)) return [];
+    const live = source.kind === 'rtsp' && source.liveUrl !== undefined ? source.liveUrl : source.url;
+    return [...splitLogin(source).secrets, ...splitLogin({ ...source, url: live }).secrets];
+  });
 }
 
 function greetingConfig(config: Config, own: Config['cameras'][number]['greeting']): GreetingConfig {

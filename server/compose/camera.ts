@@ -5,6 +5,7 @@ import type { SourceAttention } from '../cameras/attention/attention.js';
 import type { Source } from '../cameras/source.js';
 import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
+import type { VideoSink } from '../frames/video.js';
 import type { CameraStage } from '../pipeline/stages.js';
 
 /** A camera for the pipeline, and its newest status for the desk. */
@@ -22,6 +23,7 @@ export function composeCamera(
   defaultThreshold: number,
   clock: Clock,
   signal: AbortSignal,
+  video: VideoSink | null,
 ): StagedCamera {
   const slot = new FreshestFrame(config.id, config.size, clock);
   let newest: CameraStatus = { state: 'starting', reason: null, code: null, fps: 0 };
@@ -35,9 +37,15 @@ export function composeCamera(
     areas: config.areas,
     attention: source.attention ?? null,
     ...(source.attention ? { attend: () => source.attention?.attend() } : {}),
-    status: supervise({ id: config.id, source, sink: slot, clock, random: Math.random, signal }).pipe(
-      tap((status) => (newest = status)),
-    ),
+    status: supervise({
+      id: config.id,
+      source,
+      sink: slot,
+      ...(video ? { video } : {}),
+      clock,
+      random: Math.random,
+      signal,
+    }).pipe(tap((status) => (newest = status))),
     now: () => newest,
   };
 }

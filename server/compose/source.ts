@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js';
+import type { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
@@ -23,9 +24,19 @@ export interface SourceTools {
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
-export function composeSource(camera: CameraConfig, tools: SourceTools): Source {
+export function composeSource(camera: CameraConfig, shared: SourceTools): Source {
   const wish = { ...camera.size, fps: camera.fps };
   const { source } = camera;
+  const log = shared.log.child({ camera: camera.id });
+  let said = '';
+  const tools = {
+    ...shared,
+    noVideo: ({ code, message }: GatehouseError) => {
+      // Each time that the camera is connected anew it is so again; once is enough.
+      if (message !== said) log.info({ code }, message);
+      said = message;
+    },
+  };
   switch (source.kind) {
     case 'rtsp':
       return composeAttention(
@@ -40,7 +51,6 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
     case 'http':
       return httpSource({ ...wish, ...source }, tools);
     case 'demo': {
-      const log = tools.log.child({ camera: camera.id });
       return demoSource(
         wish,
         () =>

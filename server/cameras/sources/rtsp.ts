@@ -45,21 +45,32 @@ export function rtspPlan(
 ): FfmpegPlan {
   return {
     inputOptions: [
-      ...commonOptions,
-      // Sound is not asked for: it would only travel.
-      ...['-rtsp_transport', options.transport, '-allowed_media_types', 'video'],
-      // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
-      ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
-      ...liveDecoding,
+      ...rtspInput(options.transport, dialect, probe),
       ...(options.pictures === 'key' ? ['-skip_frame', 'nokey'] : []),
-      ...(probe === 'short'
-        ? ['-probesize', '32', '-analyzeduration', '0']
-        : ['-probesize', '5000000', '-analyzeduration', '10000000']),
     ],
     input: url,
     outputOptions: options.pictures === 'key' ? rawFrames(options, dialect, []) : rawFrames(options, dialect),
     videoOptions: copiedVideo,
   };
+}
+
+/** The options before the input of an RTSP camera. */
+export function rtspInput(
+  transport: RtspOptions['transport'],
+  dialect: FfmpegDialect,
+  probe: Probe,
+): string[] {
+  return [
+    ...commonOptions,
+    // Sound is not asked for: it would only travel.
+    ...['-rtsp_transport', transport, '-allowed_media_types', 'video'],
+    // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
+    ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
+    ...liveDecoding,
+    ...(probe === 'short'
+      ? ['-probesize', '32', '-analyzeduration', '0']
+      : ['-probesize', '5000000', '-analyzeduration', '10000000']),
+  ];
 }
 
 /** Longest wait for an answer, ms; for a camera that did not answer in time before but is there, the second. */
