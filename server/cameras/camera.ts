@@ -84,10 +84,10 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         get isWaiting() {
           return sink.isWaiting ?? false;
         },
-        publish: (ageMs) => {
+        publish: (arrivedAt) => {
           if (abort.signal.aborted) return;
           const now = clock.monotonic();
-          sink.publish(ageMs);
+          sink.publish(arrivedAt);
           rate.arrived(now);
           if (liveSince === null) {
             liveSince = now;

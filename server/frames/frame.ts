@@ -13,9 +13,9 @@ export interface Frame extends Picture {
   readonly camera: string;
   /** Counts up by one for every frame that arrived, from 1. */
   readonly sequence: number;
-  /** Wall clock, ms since the epoch: when its last byte arrived. */
+  /** Wall clock, ms since the epoch: when its last byte arrived, or, of one that was held back, when the camera sent it. */
   readonly capturedAt: number;
-  /** Monotonic clock, ms: when its last byte arrived. */
+  /** Monotonic clock, ms: the same moment. */
   readonly arrivedAt: number;
   release(): void;
 }
@@ -31,9 +31,9 @@ export interface FrameSink {
   /**
    * `writing` is complete and becomes the freshest frame.
    *
-   * @param ageMs how long ago its last byte arrived from the camera; 0 where left out. Frames come in order.
+   * @param arrivedAt when the camera sent it, monotonic ms, where that is not now; never before the frame before
    */
-  publish(ageMs?: number): void;
+  publish(arrivedAt?: number): void;
 }
 
 /** Bytes of one RGB frame. */

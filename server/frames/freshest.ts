@@ -66,7 +66,7 @@ export class FreshestFrame implements FrameSink {
     return this.#latest !== null;
   }
 
-  publish(ageMs = 0): void {
+  publish(arrivedAt = this.#clock.monotonic()): void {
     this.#sequence += 1;
     const full = this.#writing;
     if (this.#latest) {
@@ -78,8 +78,8 @@ export class FreshestFrame implements FrameSink {
     this.#latest = {
       pixels: full,
       sequence: this.#sequence,
-      capturedAt: this.#clock.wall() - ageMs,
-      arrivedAt: this.#clock.monotonic() - ageMs,
+      capturedAt: this.#clock.wall() - (this.#clock.monotonic() - arrivedAt),
+      arrivedAt,
     };
     if (!this.#held) this.#ready.next();
   }

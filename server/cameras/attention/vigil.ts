@@ -171,11 +171,11 @@ export class Vigil {
       }
     } else if (!isFirst && this.#init !== null && this.#failures === 0) return;
     this.#sink.writing.set(picture.pixels);
-    this.#sink.publish();
     // ffmpeg closes a fragment when the next picture comes: a key picture is mostly there before its fragment.
     const { keyAt, groupMs } = this.#recent;
     this.#isKeyDue = keyAt === null || (groupMs !== null && now - keyAt > groupMs / 2);
     this.#shownAt = Math.max(this.#shownAt, this.#isKeyDue ? now : keyAt!);
+    this.#sink.publish(this.#shownAt);
   }
 
   #wake(cause: WakeCause): void {
@@ -217,7 +217,7 @@ export class Vigil {
     if (moved && moved.length > 0) this.#alertness.stay(now);
     // The decoder is a few milliseconds behind what it is fed.
     this.#shownAt = Math.max(this.#shownAt, decoder.feed.fedAt ?? now);
-    this.#sink.publish(Math.max(0, now - this.#shownAt));
+    this.#sink.publish(this.#shownAt);
   }
 
   #failed(): void {
