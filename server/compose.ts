@@ -16,6 +16,7 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeHardware } from './compose/hardware.js';
 import { composeLiveStream, liveUrlOf } from './compose/live-stream.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
@@ -172,10 +173,13 @@ async function start(
   });
   await scope.add('speech', () => speech.close());
 
+  const hardware = await composeHardware(cameras, ffmpeg.path, log);
+  signal.throwIfAborted();
+
   const traffic = createTraffic();
   const stopping = new ReplaySubject<void>(1);
   const stop = new AbortController();
-  const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
+  const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal, hardware };
   const staged = cameras.map((config) =>
     composeCamera(
       config,
@@ -211,6 +215,7 @@ async function start(
           journal.damage,
           snapshots.problem,
           adaptation.problem,
+          ...hardware.problems(),
         ].filter((each) => each != null),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),

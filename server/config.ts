@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
+import { hardwareWishes, type HardwareWish } from './cameras/hardware/accelerator.js';
 import { cameraProfiles, type CameraProfile } from './faces/detection-profile.js';
 import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
 import { areaOf } from './frames/polygon.js';
@@ -100,6 +101,12 @@ const attention = z.strictObject({
     .optional()
     .describe('Without motion or anybody followed for so long a camera is quiet, seconds. Default 4'),
 });
+
+const hardware = z
+  .enum(hardwareWishes)
+  .describe(
+    'What decodes the video. auto: the first accelerator that works on this machine, else software. `gatehouse doctor` tells which',
+  );
 
 const credentials = {
   username: z.string().optional().describe('User name; keep it out of the URL'),
@@ -202,6 +209,7 @@ const camera = z.strictObject({
   threshold: threshold.optional(),
   detection: detection.optional(),
   liveness: liveness.optional(),
+  hardware: hardware.optional(),
   greeting: greeting.optional(),
   attention: attention.optional(),
   ...areas,
@@ -320,6 +328,8 @@ export const configSchema = z.strictObject({
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
       attention: attention.default({}),
+
+      hardware: hardware.default('off'),
       greeting: greeting.default({}),
     })
     .prefault({})
@@ -362,6 +372,7 @@ export interface CameraConfig {
   threshold: number | null;
   detection: CameraProfile;
   liveness: LivenessPolicy;
+  hardware: HardwareWish;
   greeting: GreetingConfig;
   areas: WatchedAreas;
   attention: { mode: 'auto' | 'off'; quietSeconds: number };
@@ -380,6 +391,7 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
+      hardware: camera.hardware ?? config.defaults.hardware,
       greeting: greetingConfig(config, camera.greeting),
       attention: {
         mode: camera.attention?.mode ?? config.defaults.attention.mode ?? 'auto',

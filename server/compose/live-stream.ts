@@ -26,7 +26,10 @@ export function composeLiveStream(
   const { source } = config;
   if (source.kind !== 'rtsp' || source.liveUrl === undefined) return EMPTY;
   const log = tools.log.child({ camera: config.id });
-  const stream = rtspLiveSource({ ...source, url: source.liveUrl }, tools);
+  const stream = rtspLiveSource(
+    { ...source, url: source.liveUrl },
+    { ffmpeg: tools.ffmpeg, clock: tools.clock },
+  );
   const nothing = { width: 0, height: 0, writing: new Uint8Array(), publish: () => undefined };
   return whileWatched({
     watched: view.watched(config.id),

@@ -8,10 +8,12 @@ import { demoSource } from '../cameras/sources/demo.js';
 import { fileSource } from '../cameras/sources/file.js';
 import { httpSource } from '../cameras/sources/http.js';
 import { rtspSource } from '../cameras/sources/rtsp.js';
+import type { FfmpegTools } from '../cameras/sources/run-ffmpeg.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
 import { watchNotableMotion } from '../frames/notable-motion.js';
+import type { ComposedHardware } from './hardware.js';
 
 export interface SourceTools {
   ffmpeg: Ffmpeg;
@@ -21,6 +23,8 @@ export interface SourceTools {
   log: Log;
   /** Aborted when everything stops. */
   signal: AbortSignal;
+  /** How each camera's video is decoded; left out: by software. */
+  hardware?: ComposedHardware;
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
@@ -29,8 +33,13 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
   const { source } = camera;
   const log = shared.log.child({ camera: camera.id });
   let said = '';
+  const { ffmpeg, clock, demoFolder, signal, hardware } = shared;
   const tools = {
-    ...shared,
+    ffmpeg,
+    clock,
+    demoFolder,
+    signal,
+    ...(hardware ? { hardware: hardware.of(camera.id) } : {}),
     noVideo: ({ code, message }: GatehouseError) => {
       // Each time that the camera is connected anew it is so again; once is enough.
       if (message !== said) log.info({ code }, message);
@@ -71,7 +80,7 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
 function composeAttention(
   { attention, areas, size, fps }: CameraConfig,
   sourceOf: (pictures: 'key' | 'all') => Source,
-  tools: SourceTools,
+  tools: FfmpegTools,
 ): Source {
   if (attention.mode === 'off') return sourceOf('all');
   const watchMotion = () => watchNotableMotion(areas.masks);

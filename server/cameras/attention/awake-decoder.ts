@@ -20,9 +20,15 @@ export interface AwakeDecoder {
  * The ffmpeg command that decodes copied video from its standard input. Frames are chosen by the video's own time,
  * one in each span of 1/fps: unlike the `fps` filter that repeats none over a gap and holds none back. Pure.
  *
+ * @param hardware options of an accelerator
  * @param fromMs earlier frames, by the video's clock, are decoded and not delivered
  */
-export function decodingPlan(wish: FrameWish, fromMs: number, dialect: FfmpegDialect): FfmpegPlan {
+export function decodingPlan(
+  wish: FrameWish,
+  fromMs: number,
+  dialect: FfmpegDialect,
+  hardware: readonly string[] = [],
+): FfmpegPlan {
   // The middle of a span lies on the video's first picture, so that times that jitter stay in their span.
   const span = (time: string) => `floor(${time}*${wish.fps}+0.5)`;
   const isNext = `not(eq(${span('t')}\\,${span('prev_selected_t')}))`;
@@ -32,6 +38,7 @@ export function decodingPlan(wish: FrameWish, fromMs: number, dialect: FfmpegDia
       ...commonOptions,
       ...liveDecoding,
       ...['-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'mp4'],
+      ...hardware,
     ],
     input: 'pipe:0',
     outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${isNext}`]),
@@ -46,14 +53,14 @@ export function decodingPlan(wish: FrameWish, fromMs: number, dialect: FfmpegDia
 export function startAwakeDecoder(
   wish: FrameWish,
   { init, backlog, from }: { init: VideoInit; backlog: readonly Arrival[]; from: number },
-  { ffmpeg, clock }: FfmpegTools,
+  { ffmpeg, clock, hardware }: FfmpegTools,
   sink: FrameSink,
 ): AwakeDecoder {
   const write = writeFrames(sink, () => feed.shown());
   let ended = false;
   const process = startFfmpeg(
     ffmpeg.path,
-    decodingPlan(wish, videoTime(backlog, from), ffmpeg.dialect),
+    decodingPlan(wish, videoTime(backlog, from), ffmpeg.dialect, hardware?.options),
     {
       // What still comes from a decoder that is to end is drained and thrown away.
       bytes: (chunk) => {

@@ -191,7 +191,10 @@ export class Vigil {
     if (this.#init === null || backlog.length === 0) return;
     this.#unshown = { pictures: 0, since: now };
     const sink = this.#sink;
-    const decoder = startAwakeDecoder(this.#options, { init: this.#init, backlog, from }, this.#tools, {
+    const { ffmpeg, clock } = this.#tools;
+    // One that failed may have failed by its accelerator.
+    const tools = this.#failures > 0 ? { ffmpeg, clock } : this.#tools;
+    const decoder = startAwakeDecoder(this.#options, { init: this.#init, backlog, from }, tools, {
       width: sink.width,
       height: sink.height,
       get writing() {

@@ -14,11 +14,48 @@ const VIDEO_FAILED = /output (file|stream) #?1|\[mp4 @|\b(unix|tcp):\S+: /i;
 /** Then it is the camera that did not say enough of itself, and the frames fail alike. */
 const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
 
+/** What it says where it is the accelerator. */
+const HARDWARE_FAILED =
+  /hwaccel|AVHW\w+Context|(hardware|hw) device|device (creation failed|setup failed)|no device available|nvdec|cuvid|cuda|_qsv|vaapi|videotoolbox/i;
+
 /**
  * Runs one ffmpeg: its pictures go to the sink, its copy of the camera's video to `video`, and its silence is
- * watched. Contract of Source.run. Where the video is what ffmpeg fails at, it is run again without.
+ * watched. Contract of Source.run. Where an accelerator is what fails, or lets no picture through, it is run
+ * again with software.
  */
 export async function runFfmpeg(
+  task: FfmpegTask,
+  tools: FfmpegTools,
+  sink: FrameSink,
+  signal: AbortSignal,
+  video?: VideoSink,
+): Promise<void> {
+  const options = task.kind === 'webcam' ? [] : (tools.hardware?.options ?? []);
+  if (options.length === 0) return runCopying(task, tools, sink, signal, video);
+  let why: string | undefined;
+  const ended: FfmpegTask['ended'] = (how) => {
+    why = errorsIn(how.lines).find((line) => HARDWARE_FAILED.test(line));
+    if (how.phase === 'picture') why ??= 'no picture came';
+    task.ended?.(how);
+  };
+  const plan = { ...task.plan, inputOptions: [...task.plan.inputOptions, ...options] };
+  try {
+    await runCopying({ ...task, plan, ended }, tools, sink, signal, video);
+  } catch (fault) {
+    // Whatever it was taken for: an accelerator that may not be opened says "not permitted" like a camera.
+    if (why === undefined) throw fault;
+    tools.hardware?.failed(withoutMarks(why));
+    await runCopying(task, tools, sink, signal, video);
+  }
+}
+
+/** Errors among the lines of ffmpeg. */
+const errorsIn = (lines: readonly string[]) => lines.filter((line) => /\[(error|fatal)\]/.test(line));
+/** A line without who said it and how bad it is. */
+const withoutMarks = (line: string) => line.replace(/^(\[[^\]]*\]\s*)+/, '');
+
+/** The same without regard to hardware. Where the copied video is what ffmpeg fails at, it is run again without. */
+async function runCopying(
   task: FfmpegTask,
   tools: FfmpegTools,
   sink: FrameSink,
@@ -49,10 +86,10 @@ export async function runFfmpeg(
   try {
     await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url, beats);
   } catch (fault) {
-    const errors = lines.filter((line) => /\[(error|fatal)\]/.test(line));
+    const errors = errorsIn(lines);
     const why = errors.find((line) => VIDEO_FAILED.test(line));
     if (inlet === null || why === undefined || errors.some((line) => TOO_LITTLE_SEEN.test(line))) throw fault;
-    refused(unusable(`ffmpeg cannot copy it (${why.replace(/^(\[[^\]]*\]\s*)+/, '')})`, { cause: fault }));
+    refused(unusable(`ffmpeg cannot copy it (${withoutMarks(why)})`, { cause: fault }));
     await inlet.close();
     await watchFfmpeg(task, tools, frames, signal);
   } finally {

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.js';
 import type { GatehouseError } from '../../base/errors.js';
 import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
 import type { Ffmpeg } from '../find-ffmpeg.js';
+import type { Hardware } from '../hardware/hardware.js';
 import { SourceFault } from '../source.js';
 import { startFfmpeg } from './ffmpeg.js';
 import { FramePatience } from './frame-patience.js';
@@ -14,6 +15,8 @@ export interface FfmpegTools {
   readonly clock: Clock;
   /** Told why a camera's own video cannot be copied beside its frames: VIDEO_UNUSABLE. */
   readonly noVideo?: (why: GatehouseError) => void;
+  /** How video is decoded; left out: by software. */
+  readonly hardware?: Hardware;
 }
 
 export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {

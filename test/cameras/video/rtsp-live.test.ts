@@ -12,7 +12,8 @@ const ffmpeg = await findFfmpeg({
 });
 const bundled = await findFfmpeg({ env: {} });
 const clip = makeClip(bundled.path, { codec: 'h264', width: 320, height: 180 });
-const copies = () => [...childrenOf(process.pid).values()].filter((line) => line.includes('frag_every_frame'));
+const copies = () =>
+  [...childrenOf(process.pid).values()].filter((line) => line.includes('frag_every_frame'));
 
 let camera: RtspCamera;
 afterEach(() => camera.close());
@@ -22,7 +23,13 @@ afterAll(() => {
 
 /** Follows the stream until `enough` pictures came or it failed. */
 async function follow(login: { username?: string; password?: string }, enough: number) {
-  const seen = { codecs: [] as string[], keys: [] as boolean[], published: 0, ends: 0, lines: [] as string[] };
+  const seen = {
+    codecs: [] as string[],
+    keys: [] as boolean[],
+    published: 0,
+    ends: 0,
+    lines: [] as string[],
+  };
   const abort = new AbortController();
   let fault: unknown = null;
   const sink = { width: 0, height: 0, writing: new Uint8Array(), publish: () => (seen.published += 1) };
