@@ -49,7 +49,17 @@ if (process.argv[2] === '--camera') {
   };
   const table: Record<string, { ffmpeg: number; node: number; 'of the floor': string }> = {};
 
-  const floor = spawn(ffmpeg.path, ['-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url, '-f', 'null', '-']);
+  const floor = spawn(ffmpeg.path, [
+    '-loglevel',
+    'error',
+    '-rtsp_transport',
+    'tcp',
+    '-i',
+    url,
+    '-f',
+    'null',
+    '-',
+  ]);
   await pause(4000);
   const least = await measure();
   floor.kill('SIGKILL');
@@ -64,7 +74,15 @@ if (process.argv[2] === '--camera') {
     const sink = { ...wish, writing: new Uint8Array(frameBytes(wish)), publish: () => undefined };
     const video = { start: () => undefined, fragment: () => undefined, end: () => undefined };
     const over = new Promise<void>((resolve) => {
-      const status = camera({ id: 'bench', source, sink, video, clock, random: Math.random, signal: stop.signal });
+      const status = camera({
+        id: 'bench',
+        source,
+        sink,
+        video,
+        clock,
+        random: Math.random,
+        signal: stop.signal,
+      });
       status.subscribe({ complete: resolve });
     });
     const deadline = performance.now() + 60_000;
@@ -104,10 +122,12 @@ if (process.argv[2] === '--camera') {
 
 /** Processor seconds of the children of this process but for one. */
 function ofChildren(without: number): number {
-  const spent = [...childrenOf(process.pid).keys()].filter((pid) => pid !== without).map((pid) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  });
+  const spent = [...childrenOf(process.pid).keys()]
+    .filter((pid) => pid !== without)
+    .map((pid) => {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    });
   return spent.reduce((sum, each) => sum + each, 0);
 }

@@ -31,13 +31,13 @@ interface Delivered {
   /** When it was delivered, and when it had arrived by its own account, monotonic ms. */
   at: number;
   arrivedAt: number;
-  /** Of its pixels: no two pictures of a clip have the same. */
+  /** Of its pixels: no two pictures of a walk have the same. */
   hash: string;
 }
 
 const hashOf = (pixels: Uint8Array) => createHash('md5').update(pixels).digest('hex');
 
-/** The number of each picture of a clip by its pixels, as ffmpeg decodes them all. */
+/** The number of each picture of a clip by its pixels, as the bundled ffmpeg decodes them all. */
 function numbersOf(clip: Clip): Map<string, number> {
   const mark = Buffer.from([0, 0, 0, 1]);
   const units = clip.pictures.flatMap((picture) => picture.units.flatMap((unit) => [mark, unit]));
@@ -49,7 +49,8 @@ function numbersOf(clip: Clip): Map<string, number> {
   });
   const bytes = frameBytes(size);
   const hashes = clip.pictures.map((_, at) => hashOf(decoded.subarray(at * bytes, (at + 1) * bytes)));
-  return new Map(hashes.map((hash, at) => [hash, at]));
+  // An encoder may repeat a picture in which nothing moves: the first of them counts.
+  return new Map(hashes.map((hash, at) => [hash, at] as const).reverse());
 }
 
 /** A supervised camera, everything that it delivered and said, and its video. */
@@ -163,7 +164,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
       { by: 'size', noise: 2, gop: 25, codec: 'h264' },
       { by: 'motion', noise: 6, gop: 25, codec: 'h264' },
       { by: 'size', noise: 2, gop: 100, codec: 'h264' },
-      { by: 'motion', noise: 6, gop: 25, codec: 'h265' },
+      { by: 'size', noise: 6, gop: 25, codec: 'h265' },
     ] as const)(
       'misses no picture of who walks in: noticed by $by, $codec, a key picture every $gop',
       async (wish) => {
@@ -199,7 +200,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
             expect(steps.filter((ms) => ms < 30 || ms > 50)).toEqual([]);
 
             await quiet();
-            expect(decoders()).toEqual([]);
+            await until('its decoder is gone', () => decoders().length === 0, 3000);
             const shown = door.frames.find(({ hash }) => numbers.get(hash)! >= first)!;
             console.log(
               `${name}, ${by}, ${codec}, a key picture every ${gop}: the walk's first frame came ${Math.round(shown.at - shown.arrivedAt)} ms late; ` +
