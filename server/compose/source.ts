@@ -52,6 +52,7 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
         camera,
         (pictures) => rtspSource({ ...wish, ...source, pictures }, tools),
         tools,
+        log,
       );
     case 'webcam':
       return webcamSource({ ...wish, ...source }, tools);
@@ -81,9 +82,11 @@ function composeAttention(
   { attention, areas, size, fps }: CameraConfig,
   sourceOf: (pictures: 'key' | 'all') => Source,
   tools: FfmpegTools,
+  log: Log,
 ): Source {
   if (attention.mode === 'off') return sourceOf('all');
   const watchMotion = () => watchNotableMotion(areas.masks);
-  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion };
+  const refused = (why: string) => log.info({ why }, 'this camera is never quiet');
+  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion, refused };
   return attentiveSource(options, { key: sourceOf('key'), all: sourceOf('all') }, tools);
 }

@@ -2,7 +2,12 @@ import type { Picture } from './frame.js';
 import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
-export interface Area {
+export interface MovedArea extends Area {
+  /** How many cells of the grid moved in it. */
+  readonly cells: number;
+}
+
+interface Area {
   x: number;
   y: number;
   width: number;
@@ -26,13 +31,8 @@ export class Motion {
     this.#open = openCells(masks);
   }
 
-  /** A cell of the grid in a frame, pixels. */
-  static cellSize(frame: { width: number; height: number }): { width: number; height: number } {
-    return { width: frame.width / COLUMNS, height: frame.height / ROWS };
-  }
-
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
-  since(frame: Picture): Area[] | null {
+  since(frame: Picture): MovedArea[] | null {
     const grid = shrink(frame);
     const before = this.#before;
     this.#before = grid;
@@ -44,7 +44,7 @@ export class Motion {
     this.#open.forEach((cell, i) => {
       if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[cell] = 1;
     });
-    return areas(moved).map((area) => inPixels(area, frame));
+    return areas(moved).map((area) => ({ ...inPixels(area, frame), cells: area.cells }));
   }
 }
 
@@ -87,16 +87,17 @@ function median(values: Float32Array): number {
 }
 
 /** Bounding boxes, in cells, of the groups of cells that moved; cells two apart belong together. */
-function areas(moved: Uint8Array): Area[] {
+function areas(moved: Uint8Array): MovedArea[] {
   const seen = new Uint8Array(moved.length);
-  const found: Area[] = [];
+  const found: MovedArea[] = [];
   for (let start = 0; start < moved.length; start += 1) {
     if (!moved[start] || seen[start]) continue;
     const group = [start];
     seen[start] = 1;
-    let [left, top, right, bottom] = [COLUMNS, ROWS, 0, 0];
+    let [left, top, right, bottom, cells] = [COLUMNS, ROWS, 0, 0, 0];
     for (let cell = group.pop(); cell !== undefined; cell = group.pop()) {
       const [x, y] = [cell % COLUMNS, Math.floor(cell / COLUMNS)];
+      cells += 1;
       [left, top, right, bottom] = [
         Math.min(left, x),
         Math.min(top, y),
@@ -111,7 +112,7 @@ function areas(moved: Uint8Array): Area[] {
           group.push(next);
         }
     }
-    found.push({ x: left, y: top, width: right - left + 1, height: bottom - top + 1 });
+    found.push({ x: left, y: top, width: right - left + 1, height: bottom - top + 1, cells });
   }
   return found;
 }
@@ -119,6 +120,7 @@ function areas(moved: Uint8Array): Area[] {
 const REACH = 2;
 
 function inPixels({ x, y, width, height }: Area, frame: Picture): Area {
-  const { width: across, height: down } = Motion.cellSize(frame);
+  const across = frame.width / COLUMNS;
+  const down = frame.height / ROWS;
   return { x: x * across, y: y * down, width: width * across, height: height * down };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Motion } from '../../server/frames/motion.js';
+import { watchNotableMotion } from '../../server/frames/notable-motion.js';
 import type { Polygon } from '../../server/frames/polygon.js';
 import { regions } from '../../server/frames/regions.js';
 import { numbers } from '../contracts/generated.js';
@@ -51,6 +52,20 @@ describe('motion', () => {
     expect(moved.some((area) => covers(area, 430, 230))).toBe(true);
     expect(motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 4))).toEqual([]);
     expect(motion.since(frame(null, 100, 5))).toHaveLength(1);
+  });
+});
+
+describe('notable motion', () => {
+  it('is that of somebody, and not of single cells in the noise of a dark picture', () => {
+    const motion = new Motion();
+    const notable = watchNotableMotion();
+    let noisy = 0;
+    for (let seed = 1; seed < 30; seed += 1) {
+      noisy += motion.since(frame(null, 40, seed, 7))?.length ?? 0;
+      expect(notable.since(frame(null, 40, seed, 7)) ?? []).toEqual([]);
+    }
+    expect(noisy).toBeGreaterThan(0);
+    expect(notable.since(frame({ x: 300, y: 100, side: 40 }, 40, 31, 7))).toHaveLength(1);
   });
 });
 

@@ -9,12 +9,21 @@ import { fakeClock } from '../fixtures/fake-clock.js';
 const SIZE = { width: 1280, height: 720 };
 
 /** A camera whose pictures are a grey wall, with a lighter square on it where the test says. */
-function camera(areas = everything) {
+function camera(areas = everything, attend = () => {}) {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
   const attention = cameraAttention({
     cameras: [
-      { id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off', areas },
+      {
+        id: 'door',
+        slot,
+        status: NEVER,
+        threshold: 0.5,
+        profile: 'accurate',
+        liveness: 'off',
+        areas,
+        attend,
+      },
     ],
     clock,
   });
@@ -91,6 +100,20 @@ describe('the attention of a camera', () => {
     door.wait(60_000);
     attention.follow('door', door.state);
     expect(look(null)).toBeNull();
+  });
+
+  test('keeps the camera awake as long as somebody is followed, and no longer', () => {
+    let attended = 0;
+    const { attention } = camera(everything, () => (attended += 1));
+    const door = scene(galleryOf('ada'));
+    attention.follow('door', door.state);
+    expect(attended).toBe(0);
+    door.frame([{ who: 'ada', x: 300 }]);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
+    door.wait(60_000);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
   });
 
   test('is the place of somebody who was missed, for two seconds', () => {

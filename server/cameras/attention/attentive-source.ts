@@ -10,6 +10,8 @@ export interface AttentiveOptions extends FrameWish {
   readonly quietMs: number;
   /** Compares pictures of one camera with the one before; made anew for each connection. */
   readonly watchMotion: () => MotionWatch;
+  /** Told once where it turns out that the camera can never be quiet, with why, in the operator's words. */
+  readonly refused?: (why: string) => void;
 }
 
 /** The same camera, in two ways. */
@@ -63,6 +65,7 @@ export function attentiveSource(
         } finally {
           vigil = null;
         }
+        if (never !== null) options.refused?.(never);
         if (signal.aborted) return;
       }
       await sources.all.run(sink, signal, video);

@@ -142,7 +142,8 @@ export class Vigil {
         return;
       }
       this.#unshown.pictures += 1;
-      if (this.#unshown.pictures > STUCK_PICTURES && now - this.#unshown.since > STUCK_MS) this.#failed();
+      const { pictures, since } = this.#unshown;
+      if (this.#decoder && pictures > STUCK_PICTURES && now - since > STUCK_MS) this.#failed();
     } else if (!fragment.keyframe && this.#sizes.arrived(fragment.sampleBytes)) this.#wake('size');
     else if (now - this.#pictureAt > MOST_GROUP_MS) this.#wake('keyframe');
   }
