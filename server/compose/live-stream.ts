@@ -1,5 +1,6 @@
 import { distinctUntilChanged, EMPTY, tap, type Observable } from 'rxjs';
 import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
+import { splitLogin } from '../cameras/credentials.js';
 import { rtspLiveSource } from '../cameras/sources/rtsp-live.js';
 import { whileWatched } from '../cameras/while-watched.js';
 import type { CameraConfig } from '../config.js';
@@ -26,10 +27,12 @@ export function composeLiveStream(
   const { source } = config;
   if (source.kind !== 'rtsp' || source.liveUrl === undefined) return EMPTY;
   const log = tools.log.child({ camera: config.id });
-  const stream = rtspLiveSource(
-    { ...source, url: source.liveUrl },
-    { ffmpeg: tools.ffmpeg, clock: tools.clock },
-  );
+  const { ffmpeg, clock, signal: stop } = tools;
+  // One login for both streams, wherever it stands.
+  const { transport, liveUrl: url } = source;
+  const own = splitLogin({ url });
+  const { username, password } = own.credentials ? own : splitLogin(source);
+  const stream = rtspLiveSource({ transport, url, username, password }, { ffmpeg, clock });
   const nothing = { width: 0, height: 0, writing: new Uint8Array(), publish: () => undefined };
   return whileWatched({
     watched: view.watched(config.id),
@@ -39,13 +42,13 @@ export function composeLiveStream(
         source: stream,
         sink: nothing,
         video: view.sink(config.id),
-        clock: tools.clock,
+        clock,
         random: Math.random,
         signal,
       }),
     lingerMs: LINGER_MS,
-    clock: tools.clock,
-    stop: tools.signal,
+    clock,
+    stop,
   }).pipe(
     distinctUntilChanged((before, after) => before.code === after.code),
     tap(({ code, reason }) => {

@@ -3,6 +3,7 @@ import { decodingPlan } from '../../server/cameras/attention/awake-decoder.js';
 import { filePlan } from '../../server/cameras/sources/file.js';
 import { httpPlan } from '../../server/cameras/sources/http.js';
 import { rtspPlan } from '../../server/cameras/sources/rtsp.js';
+import { rtspLivePlan } from '../../server/cameras/sources/rtsp-live.js';
 import { webcamPlan } from '../../server/cameras/sources/webcam.js';
 
 const wish = { width: 1280, height: 720, fps: 8 };
@@ -126,5 +127,31 @@ describe('an HTTP camera', () => {
     expect(inputOptions).toContain('-re');
     expect(after(inputOptions, '-live_start_index')).toBe('-1');
     expect(inputOptions).not.toContain('-use_wallclock_as_timestamps');
+  });
+});
+
+describe("the camera's own video", () => {
+  const flags = '+frag_every_frame+empty_moov+default_base_moof';
+
+  it('is copied, never encoded, picture by picture', () => {
+    const { videoOptions } = rtspPlan({ ...wish, transport: 'tcp' }, 'rtsp://c/1', 'new');
+    expect(after(videoOptions!, '-c')).toBe('copy');
+    expect(after(videoOptions!, '-movflags')).toBe(flags);
+    expect(filePlan({ ...wish, path: '/a.mp4' }, 'old').videoOptions).toEqual(videoOptions);
+    expect(httpPlan(wish, 'http://c/live.m3u8', 'new').videoOptions).toEqual(videoOptions);
+  });
+
+  it('is not asked of what sends pictures that no browser plays as a video', () => {
+    expect(httpPlan(wish, 'http://c/video.mjpg', 'new').videoOptions).toBeUndefined();
+    expect(webcamPlan({ ...wish, device: '/dev/video0' }, 'new', 'linux')!.videoOptions).toBeUndefined();
+  });
+
+  it('of a stream for the live view alone is all that is asked for', () => {
+    const plan = rtspLivePlan('udp', 'rtsp://c/0', 'old');
+    expect(after(plan.inputOptions, '-rtsp_transport')).toBe('udp');
+    expect(after(plan.inputOptions, '-stimeout')).toBe('8000000');
+    expect(after(plan.outputOptions, '-movflags')).toBe(flags);
+    expect(plan.outputOptions).not.toContain('rawvideo');
+    expect(plan.videoOptions).toBeUndefined();
   });
 });

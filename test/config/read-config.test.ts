@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatehouseError } from '../../server/base/errors.js';
-import { cameraConfigs } from '../../server/config.js';
+import { cameraConfigs, cameraPasswords } from '../../server/config.js';
 import { everything } from '../../server/frames/watched-areas.js';
 import { checkConfig, readConfig } from '../../server/config/read-config.js';
 
@@ -241,6 +241,21 @@ describe('what is accepted', () => {
   test('a camera that is switched off is not run', () => {
     const config = checkConfig({ cameras: [door, { ...door, id: 'b', enabled: false }] }, FILE, {});
     expect(cameraConfigs(config).map((camera) => camera.id)).toEqual(['door']);
+  });
+
+  test('a stream for the live view and what decodes are taken over, and its password is kept secret', () => {
+    const source = { ...door.source, liveUrl: 'rtsp://desk:main%21stream@10.0.0.5/main' };
+    const cameras = [
+      { ...door, source },
+      { ...door, id: 'gate', hardware: 'off' },
+    ];
+    const config = checkConfig({ defaults: { hardware: 'auto' }, cameras }, FILE, {});
+    const [first, second] = cameraConfigs(config);
+    expect(first.source).toMatchObject({ liveUrl: source.liveUrl });
+    expect([first.hardware, second.hardware]).toEqual(['auto', 'off']);
+    expect(cameraPasswords(config)).toContain('main!stream');
+    expect(cameraPasswords(config)).toContain('main%21stream');
+    expect(cameraConfigs(checkConfig({ cameras: [door] }, FILE, {}))[0].hardware).toBe('off');
   });
 
   test('secrets come from the environment and paths are seen from the file', () => {

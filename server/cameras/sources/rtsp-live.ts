@@ -40,7 +40,7 @@ export function rtspLiveSource(options: RtspLiveOptions, tools: FfmpegTools): So
       const over = new AbortController();
       const leave = () => over.abort();
       signal.addEventListener('abort', leave, { once: true });
-      let refusal: SourceFault | null = null;
+      let refusal = null as SourceFault | null;
       const read = toVideo(video, () => sink.publish());
       const reader: Reader = (arrived) => {
         const take = read(arrived);
@@ -69,7 +69,7 @@ export function rtspLiveSource(options: RtspLiveOptions, tools: FfmpegTools): So
         } as const;
         if (signal.aborted) leave();
         await watchFfmpeg(task, tools, reader, over.signal);
-        if (refusal !== null) throw refusal as SourceFault;
+        if (refusal !== null) throw refusal;
       } finally {
         signal.removeEventListener('abort', leave);
         video?.end();
