@@ -7,6 +7,9 @@
  */
 export class SizeWatch {
   #sizes: number[] = [];
+  #arrived = 0;
+  /** The running median, bytes; nothing is above it while it is not known. */
+  #usual = Infinity;
   #above = 0;
   #factor = LEAST_FACTOR;
 
@@ -17,11 +20,12 @@ export class SizeWatch {
    * @returns whether the pictures have grown
    */
   arrived(bytes: number): boolean {
-    const isKnown = this.#sizes.length >= LEAST_KNOWN;
-    const usual = isKnown ? median(this.#sizes) : Infinity;
-    this.#above = bytes > usual * this.#factor + LEAST_BYTES ? this.#above + 1 : 0;
+    this.#above = bytes > this.#usual * this.#factor + LEAST_BYTES ? this.#above + 1 : 0;
     this.#sizes.push(bytes);
     if (this.#sizes.length > WINDOW) this.#sizes.shift();
+    this.#arrived += 1;
+    if (this.#sizes.length >= LEAST_KNOWN && this.#arrived % MEDIAN_EVERY === 0)
+      this.#usual = median(this.#sizes);
     if (this.#above < IN_A_ROW) return false;
     this.#above = 0;
     return true;
@@ -36,12 +40,15 @@ export class SizeWatch {
   wasWrong(): void {
     this.#factor = Math.min(MOST_FACTOR, this.#factor * STEP);
     this.#sizes = [];
+    this.#usual = Infinity;
   }
 }
 
 /** Pictures: about three seconds, and how many say what is usual. */
 const WINDOW = 75;
 const LEAST_KNOWN = 20;
+/** Pictures; sorting for each of them would be most of what this costs. */
+const MEDIAN_EVERY = 10;
 const IN_A_ROW = 2;
 /** Times the median, and so many bytes more: the pictures of a still scene may have a few bytes only. */
 const LEAST_FACTOR = 2;
