@@ -36,7 +36,7 @@ export class PacedFeed {
   #queue: Arrival[] = [];
   #fed: { at: number; when: number } | null = null;
   #began: number | null = null;
-  #isShown = false;
+  #shown = false;
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -49,6 +49,11 @@ export class PacedFeed {
     return this.#fed?.at ?? null;
   }
 
+  /** Whether the decoder has shown a picture. */
+  get isShown(): boolean {
+    return this.#shown;
+  }
+
   push(...arrivals: readonly Arrival[]): void {
     this.#queue.push(...arrivals);
     this.#leaveOut();
@@ -57,8 +62,8 @@ export class PacedFeed {
 
   /** The decoder has shown a picture: it runs, and what comes next is fed at its pace. */
   shown(): void {
-    if (this.#isShown) return;
-    this.#isShown = true;
+    if (this.#shown) return;
+    this.#shown = true;
     this.#pump();
   }
 
@@ -92,7 +97,7 @@ export class PacedFeed {
     if (pending() > MOST_PENDING) return LOOK_MS;
     if (at < from || this.#began === null || this.#fed === null) return 0;
     // While the decoder starts, pictures would pile up before it and then come all at once.
-    if (!this.#isShown && now < this.#began + FIRST_MS) return this.#began + FIRST_MS - now;
+    if (!this.#shown && now < this.#began + FIRST_MS) return this.#began + FIRST_MS - now;
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;

@@ -34,6 +34,8 @@ const STUCK_MS = 5000;
 const MOST_FAILURES = 3;
 /** Further behind, ms, it does not fall asleep. */
 const BEHIND_MS = 500;
+/** Key pictures that come about as often as frames are wanted leave nothing to spare, ms times frames a second. */
+const OFTEN = 1500;
 
 /** One connection of a camera that may be quiet, from its beginning to its end. */
 export class Vigil {
@@ -158,6 +160,8 @@ export class Vigil {
   #keyPicture(picture: Picture): void {
     const now = this.#now();
     const isFirst = this.#firstAt === null;
+    // However long it took to connect, it is looked at for a while first.
+    if (isFirst) this.#alertness.wake('start', now);
     this.#firstAt ??= now;
     this.#pictureAt = now;
     if (this.#init === null && now - this.#firstAt > VIDEO_MS) {
@@ -234,12 +238,12 @@ export class Vigil {
   #canRest(now: number): boolean {
     const { groupMs } = this.#recent;
     if (groupMs === null || this.#failures > 0) return false;
-    if (groupMs <= 1000 / this.#options.fps) {
+    if (groupMs <= OFTEN / this.#options.fps) {
       this.#leave('most of its pictures are key pictures');
       return false;
     }
-    const fedAt = this.#decoder?.feed.fedAt;
-    return groupMs <= MOST_GROUP_MS && (fedAt == null || now - fedAt < BEHIND_MS);
+    const feed = this.#decoder?.feed;
+    return groupMs <= MOST_GROUP_MS && (!feed || (feed.isShown && now - feed.fedAt! < BEHIND_MS));
   }
 
   #rest(now: number): void {
