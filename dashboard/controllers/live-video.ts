@@ -17,6 +17,8 @@ export interface LiveVideoOptions {
 
 /** Without a new picture for so long, the one on the screen no longer says what is there now. */
 const STALE_MS = 2_500;
+/** The key pictures of a camera that is quiet are all that comes of it, and may be so far apart. */
+const QUIET_STALE_MS = 12_000;
 
 /**
  * The live picture of one camera, while its host is on the screen: the sockets are closed when the tile is out
@@ -31,6 +33,7 @@ export class LiveVideo implements ReactiveController {
   readonly #video: VideoChannel;
   #camera: string | null = null;
   #online = true;
+  #quiet = false;
   #inSight = false;
   #cancelStale: (() => void) | null = null;
   #waiting: ArrayBuffer | null = null;
@@ -81,8 +84,16 @@ export class LiveVideo implements ReactiveController {
     return this.#video.playing;
   }
 
-  /** Which camera to follow, and whether the server can be reached at all: coming back is tried at once. */
-  watch(camera: string, online: boolean): void {
+  /**
+   * Which camera to follow, and whether the server can be reached at all: coming back is tried at once.
+   *
+   * @param quiet whether the server looks at its key pictures only, for nothing happens there
+   */
+  watch(camera: string, online: boolean, quiet = false): void {
+    if (quiet !== this.#quiet) {
+      this.#quiet = quiet;
+      if (this.#cancelStale !== null) this.#watchForStale();
+    }
     if (camera === this.#camera && online === this.#online) return;
     if (camera !== this.#camera) this.#close();
     this.#camera = camera;
@@ -188,7 +199,7 @@ export class LiveVideo implements ReactiveController {
 
   #watchForStale(): void {
     this.#cancelStale?.();
-    this.#cancelStale = this.#options.clock.after(STALE_MS, () => {
+    this.#cancelStale = this.#options.clock.after(this.#quiet ? QUIET_STALE_MS : STALE_MS, () => {
       this.#become(this.#shown === null ? 'waiting' : 'stale');
       this.#video.stalled();
     });

@@ -86,7 +86,7 @@ export class GhLiveTile extends LitElement {
   }
 
   override willUpdate(): void {
-    this.#video.watch(this.camera.id, this.online);
+    this.#video.watch(this.camera.id, this.online, this.camera.attention === 'quiet');
   }
 
   override render() {
@@ -157,11 +157,16 @@ export class GhLiveTile extends LitElement {
   }
 
   #renderFigures() {
-    const { state: now, fps, dropped, latency } = this.camera;
+    const { state: now, fps, dropped, latency, attention } = this.camera;
     if (now !== 'live') return html`<span class="figures state">${strings.cameraState[now]}</span>`;
     return html`
       <span class="figures">
         <span><b>${rate(fps)}</b> ${strings.wall.fps}</span>
+        ${
+          attention === null
+            ? nothing
+            : html`<span title=${strings.attentionTitle[attention]}>${strings.attention[attention]}</span>`
+        }
         <span title=${strings.wall.droppedTitle}><b>${count(dropped)}</b> ${strings.wall.dropped}</span>
         ${
           latency === null

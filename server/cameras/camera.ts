@@ -83,10 +83,13 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         get writing() {
           return sink.writing;
         },
-        publish: () => {
+        get isWaiting() {
+          return sink.isWaiting ?? false;
+        },
+        publish: (arrivedAt) => {
           if (abort.signal.aborted) return;
           const now = clock.monotonic();
-          sink.publish();
+          sink.publish(arrivedAt);
           rate.arrived(now);
           if (liveSince === null) {
             liveSince = now;

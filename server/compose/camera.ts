@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { ErrorCode } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
+import type { SourceAttention } from '../cameras/attention/attention.js';
 import type { Source } from '../cameras/source.js';
 import type { CameraConfig } from '../config.js';
 import { FreshestFrame } from '../frames/freshest.js';
@@ -20,6 +21,8 @@ export interface StagedCamera extends CameraStage {
   readonly now: () => CameraStatus;
   /** How often it was lost and started again, by the code of why. */
   readonly restarts: ReadonlyMap<ErrorCode, number>;
+  /** How attentive its source is; null where it is always awake. */
+  readonly attention: SourceAttention | null;
 }
 
 /**
@@ -57,6 +60,9 @@ export function composeCamera(
     get liveness() {
       return current.liveness;
     },
+    areas: config.areas,
+    attention: source.attention ?? null,
+    ...(source.attention ? { attend: () => source.attention?.attend() } : {}),
     configure: (next) => (current = next),
     over,
     status: supervise({

@@ -3,13 +3,16 @@ import type { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
+import { attentiveSource } from '../cameras/attention/attentive-source.js';
 import { demoSource } from '../cameras/sources/demo.js';
 import { fileSource } from '../cameras/sources/file.js';
 import { httpSource } from '../cameras/sources/http.js';
 import { rtspSource } from '../cameras/sources/rtsp.js';
+import type { FfmpegTools } from '../cameras/sources/run-ffmpeg.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
+import { watchNotableMotion } from '../frames/notable-motion.js';
 import type { ComposedHardware } from './hardware.js';
 
 export interface SourceTools {
@@ -45,7 +48,12 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
   };
   switch (source.kind) {
     case 'rtsp':
-      return rtspSource({ ...wish, ...source }, tools);
+      return composeAttention(
+        camera,
+        (pictures) => rtspSource({ ...wish, ...source, pictures }, tools),
+        tools,
+        log,
+      );
     case 'webcam':
       return webcamSource({ ...wish, ...source }, tools);
     case 'file':
@@ -67,4 +75,18 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
       );
     }
   }
+}
+
+/** A camera whose key pictures can be decoded alone is quiet while nothing happens, unless its configuration says no. */
+function composeAttention(
+  { attention, areas, size, fps }: CameraConfig,
+  sourceOf: (pictures: 'key' | 'all') => Source,
+  tools: FfmpegTools,
+  log: Log,
+): Source {
+  if (attention.mode === 'off') return sourceOf('all');
+  const watchMotion = () => watchNotableMotion(areas.masks);
+  const refused = (why: string) => log.info({ why }, 'this camera is never quiet');
+  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion, refused };
+  return attentiveSource(options, { key: sourceOf('key'), all: sourceOf('all') }, tools);
 }

@@ -3,6 +3,7 @@ import type { Config } from './schema/config.js';
 import type { HardwareWish } from '../cameras/hardware/accelerator.js';
 import type { CameraProfile } from '../faces/detection-profile.js';
 import type { LivenessPolicy } from '../faces/liveness-policy.js';
+import type { WatchedAreas } from '../frames/watched-areas.js';
 
 export type SourceConfig = Config['cameras'][number]['source'];
 
@@ -34,6 +35,8 @@ export interface CameraConfig {
   liveness: LivenessPolicy;
   hardware: HardwareWish;
   greeting: GreetingConfig;
+  areas: WatchedAreas;
+  attention: { mode: 'auto' | 'off'; quietSeconds: number };
 }
 
 /** The cameras that are switched on, each complete. */
@@ -51,6 +54,11 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       liveness: camera.liveness ?? config.defaults.liveness,
       hardware: camera.hardware ?? config.defaults.hardware,
       greeting: greetingConfig(config, camera.greeting),
+      attention: {
+        mode: camera.attention?.mode ?? config.defaults.attention.mode ?? 'auto',
+        quietSeconds: camera.attention?.quietSeconds ?? config.defaults.attention.quietSeconds ?? 4,
+      },
+      areas: { masks: camera.masks, zones: camera.zones, ignoreFaces: camera.ignoreFaces },
     }));
 }
 

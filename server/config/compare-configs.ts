@@ -12,6 +12,8 @@ const takesEffect: Record<Exclude<keyof CameraConfig, 'id'>, 'at once' | 'by res
   liveness: 'at once',
   hardware: 'by restart',
   greeting: 'at once',
+  attention: 'by restart',
+  areas: 'by restart',
 };
 
 /** What turns one list of cameras into another. A camera is in one of the lists at most. */

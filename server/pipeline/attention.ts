@@ -3,6 +3,7 @@ import type { Box } from '../faces/face.js';
 import type { RecogniseOptions } from '../faces/recogniser.js';
 import type { Frame } from '../frames/frame.js';
 import { Motion } from '../frames/motion.js';
+import type { Polygon } from '../frames/polygon.js';
 import { regions } from '../frames/regions.js';
 import { attention } from '../visits/attention.js';
 import type { VisitState } from '../visits/visit.js';
@@ -16,7 +17,7 @@ const WARM_MS = 1_000;
 
 /**
  * How to look at a camera's next frame: where something moved or somebody is followed, and whom not to embed again.
- * The one place where what is known of a camera goes back to how its frames are recognised.
+ * The one place where what is known of a camera goes back to how its frames are recognised, and to how many it delivers.
  */
 export interface Attention {
   /** How to look at this frame; null: nothing moved and nobody is followed, or its camera has gone: it need not be looked at. */
@@ -34,7 +35,7 @@ export function cameraAttention({
 }: Pick<Stages, 'cameras' | 'clock'> & { counters: Pick<Counters, 'looked'> }): Attention {
   const memories = new WeakMap<CameraStage, Memory>();
   const memoryOf = (stage: CameraStage): Memory => {
-    const memory = memories.get(stage) ?? newMemory();
+    const memory = memories.get(stage) ?? newMemory(stage.areas?.masks);
     memories.set(stage, memory);
     return memory;
   };
@@ -68,6 +69,7 @@ export function cameraAttention({
     },
     follow(camera, state) {
       change(camera, (memory) => (memory.state = state));
+      if (state.stays.length > 0) cameras.get(camera)?.attend?.();
     },
     lost(camera) {
       change(camera, (memory) => (memory.wholeAt = -Infinity));
@@ -77,9 +79,9 @@ export function cameraAttention({
 
 type Memory = ReturnType<typeof newMemory>;
 
-function newMemory() {
+function newMemory(masks: readonly Polygon[] | undefined) {
   return {
-    motion: new Motion(),
+    motion: new Motion(masks),
     /** What moved lately. */
     moved: [] as { at: number; areas: Box[] }[],
     /** When the latest look at a whole frame was, monotonic ms. */

@@ -11,8 +11,12 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { asGatehouseError } from '../base/errors.js';
+import type { Frame } from '../frames/frame.js';
+import { everything } from '../frames/watched-areas.js';
+import { placeFace } from '../frames/place-face.js';
 import { noMatch, type Match } from '../identities/match.js';
 import type { Attention } from './attention.js';
+import type { Face } from '../faces/face.js';
 import type { CameraStage, RecognisedFrame, SeenFrame, Stages } from './stages.js';
 
 /**
@@ -22,7 +26,8 @@ import type { CameraStage, RecognisedFrame, SeenFrame, Stages } from './stages.j
  *
  * A frame whose camera has gone meanwhile is given back, and that is all.
  *
- * At a camera that requires liveness, a face that does not pass is nobody's, however near it is.
+ * Faces where the camera does not look for any (outside of its zones, on a poster) are left out before they are matched. At a
+ * camera that requires liveness, a face that does not pass is nobody's, however near it is.
  */
 export function identifyFaces(
   {
@@ -35,20 +40,21 @@ export function identifyFaces(
   attention: Pick<Attention, 'lost'>,
 ): OperatorFunction<RecognisedFrame, SeenFrame> {
   return mergeMap((recognised) => {
-    const { frame, faces } = recognised;
+    const { frame } = recognised;
     const camera = cameras.of(frame);
     if (!camera) {
       frame.release();
       return EMPTY;
     }
-    const probes = faces.map(({ embedding }) => embedding).filter((embedding) => embedding !== null);
-    if (probes.length === 0) return of(seen(recognised, [], camera));
+    const faces = placed(recognised, camera);
+    const probes = faces.map(({ face }) => face.embedding).filter((embedding) => embedding !== null);
+    if (probes.length === 0) return of(seen(frame, faces, [], camera));
     const asked = clock.monotonic();
     let isPassedOn = false;
     return from(identities.match(probes, camera.threshold)).pipe(
       tap(() => counters.searched(clock.monotonic() - asked)),
       filter(() => cameras.of(frame) === camera),
-      map((matches) => seen(recognised, matches, camera)),
+      map((matches) => seen(frame, faces, matches, camera)),
       tap(() => (isPassedOn = true)),
       catchError((thrown: unknown) => {
         const error = asGatehouseError(thrown, 'GALLERY_FAILED');
@@ -64,9 +70,23 @@ export function identifyFaces(
   });
 }
 
+interface PlacedFace {
+  face: Face;
+  zone: string | null;
+}
+
+/** The faces that count, each with its zone. */
+function placed({ frame, faces }: RecognisedFrame, { areas = everything }: CameraStage): PlacedFace[] {
+  return faces.flatMap((face) => {
+    const place = placeFace(face.box, frame, areas);
+    return place.counts ? [{ face, zone: place.zone }] : [];
+  });
+}
+
 /** @param matches of the embedded faces, in order */
 function seen(
-  { frame, faces }: RecognisedFrame,
+  frame: Frame,
+  faces: readonly PlacedFace[],
   matches: readonly Match[],
   { threshold, liveness }: CameraStage,
 ): SeenFrame {
@@ -78,10 +98,10 @@ function seen(
       frame: { width: frame.width, height: frame.height },
       capturedAt: frame.capturedAt,
       arrivedAt: frame.arrivedAt,
-      faces: faces.map((face) => {
+      faces: faces.map(({ face, zone }) => {
         const match = (face.embedding ? answers.next().value : null) ?? noMatch(threshold);
         const isRefused = liveness === 'require' && face.liveness?.passed === false;
-        return { face, match: isRefused ? { ...match, person: null } : match };
+        return { face, match: isRefused ? { ...match, person: null } : match, zone };
       }),
     },
   };

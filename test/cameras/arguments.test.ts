@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodingPlan } from '../../server/cameras/attention/awake-decoder.js';
 import { filePlan } from '../../server/cameras/sources/file.js';
 import { httpPlan } from '../../server/cameras/sources/http.js';
 import { rtspPlan } from '../../server/cameras/sources/rtsp.js';
@@ -33,8 +34,27 @@ describe('the frames that are asked for', () => {
   });
 });
 
+describe('video that was copied', () => {
+  it('is decoded from the standard input, from a moment of its own clock on, one frame in each span of time', () => {
+    const { input, inputOptions, outputOptions } = decodingPlan(wish, 4000, 'new', ['-hwaccel', 'vaapi']);
+    expect(input).toBe('pipe:0');
+    expect(inputOptions).toContain('-copyts');
+    expect(after(inputOptions, '-hwaccel')).toBe('vaapi');
+    expect(after(outputOptions, '-vf')).toMatch(
+      /^select=gte\(t\\,3\.9995\)\*not\(eq\(floor\(t\*8\+0\.5\)\\,floor\(prev_selected_t\*8\+0\.5\)\)\),scale=1280:720/,
+    );
+  });
+});
+
 describe('an RTSP camera', () => {
   const options = { ...wish, transport: 'tcp' } as const;
+
+  it('has its key pictures alone decoded where that is asked for, as often as they come', () => {
+    const key = rtspPlan({ ...options, pictures: 'key' }, 'rtsp://c/1', 'new');
+    expect(after(key.inputOptions, '-skip_frame')).toBe('nokey');
+    expect(after(key.outputOptions, '-vf')).toMatch(/^scale=1280:720/);
+    expect(rtspPlan(options, 'rtsp://c/1', 'new').inputOptions).not.toContain('-skip_frame');
+  });
 
   it('has its timeout named in the dialect of the build: -timeout would make an old one listen', () => {
     const old = rtspPlan(options, 'rtsp://c/1', 'old').inputOptions;

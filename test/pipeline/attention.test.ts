@@ -1,6 +1,7 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import { everything } from '../../server/frames/watched-areas.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
 import { CameraRoster } from '../../server/pipeline/camera-roster.js';
 import type { LookedAt } from '../../server/pipeline/counters.js';
@@ -10,13 +11,16 @@ import { fakeClock } from '../fixtures/fake-clock.js';
 const SIZE = { width: 1280, height: 720 };
 
 /** A camera whose pictures are a grey wall, with a lighter square on it where the test says. */
-function camera() {
+function camera(areas = everything, attend = () => {}) {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
   const told: [where: LookedAt, moved: boolean][] = [];
   const attention = cameraAttention({
     cameras: new CameraRoster([
-      { id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' },
+      {
+        ...{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' },
+        ...{ areas, attend },
+      },
     ]),
     clock,
     counters: { looked: (_, where, moved) => told.push([where, moved]) },
@@ -74,6 +78,19 @@ describe('the attention of a camera', () => {
     ]);
   });
 
+  test('is not caught by what moves under a mask', () => {
+    const top = [
+      [0, 0],
+      [1, 0],
+      [1, 0.55],
+      [0, 0.55],
+    ] as const;
+    const { look } = camera({ ...everything, masks: [top] });
+    look(null);
+    expect(look({ x: 300, y: 240 })).toBeNull();
+    expect(look({ x: 300, y: 500 })).toMatchObject({ regions: [{}] });
+  });
+
   test('is the whole again after a frame was lost, though nothing moves any more', () => {
     const { look, attention } = camera();
     look(null);
@@ -94,6 +111,20 @@ describe('the attention of a camera', () => {
     door.wait(60_000);
     attention.follow('door', door.state);
     expect(look(null)).toBeNull();
+  });
+
+  test('keeps the camera awake as long as somebody is followed, and no longer', () => {
+    let attended = 0;
+    const { attention } = camera(everything, () => (attended += 1));
+    const door = scene(galleryOf('ada'));
+    attention.follow('door', door.state);
+    expect(attended).toBe(0);
+    door.frame([{ who: 'ada', x: 300 }]);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
+    door.wait(60_000);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
   });
 
   test('is the place of somebody who was missed, for two seconds', () => {

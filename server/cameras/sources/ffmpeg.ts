@@ -13,6 +13,12 @@ export interface FfmpegExit {
 
 /** An ffmpeg that runs. */
 export interface FfmpegProcess {
+  /** Its standard input, where the plan reads `pipe:0`; closed otherwise. */
+  readonly input: {
+    write(bytes: Uint8Array): void;
+    /** Bytes that were written and not read yet. */
+    pending(): number;
+  };
   /** Resolves when the process is gone and its pipes are closed; never rejects. */
   readonly gone: Promise<FfmpegExit>;
   /** gently: it may say goodbye to the camera (RTSP TEARDOWN), and is killed if that takes long. now: killed. */
@@ -77,6 +83,8 @@ export function startFfmpeg(
   let child: ChildProcess | null = null;
   let wanted: 'gently' | 'now' | null = null;
   let alarm: Subscription | null = null;
+  /** Written before there was a process to write to. */
+  let early: Uint8Array[] = [];
 
   const gone = new Promise<FfmpegExit>((resolve) => {
     const over = (exit: FfmpegExit) => {
@@ -92,13 +100,24 @@ export function startFfmpeg(
       child.once('close', (exitCode, signal) => {
         if (child?.pid !== undefined) over({ exitCode, signal, error: null });
       });
-      child.stdin?.on('error', () => undefined).destroy();
+      child.stdin!.on('error', () => undefined);
+      if (plan.input !== 'pipe:0') child.stdin!.destroy();
+      for (const bytes of early) child.stdin!.write(bytes);
+      early = [];
       if (wanted) child.kill('SIGKILL');
     });
     command.run();
   });
 
   return {
+    input: {
+      write: (bytes) => {
+        if (!child) early.push(bytes);
+        else if (child.stdin!.writable) child.stdin!.write(bytes);
+      },
+      pending: () =>
+        child ? child.stdin!.writableLength : early.reduce((sum, { length }) => sum + length, 0),
+    },
     gone,
     end: (how) => {
       if (wanted === 'now' || wanted === how) return;

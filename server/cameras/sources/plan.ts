@@ -52,12 +52,17 @@ function steadyTime(fps: number): string {
  *
  * `fps` stands before `scale`, so that only the frames that are kept are scaled. The output's `-threads 1`
  * keeps the encoder from holding one frame back (measured: 282 ms against 84 ms at 5 fps).
+ *
+ * @param choice filters that choose the frames that are kept
  */
-export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
-  const { width, height, fps } = wish;
+export function rawFrames(
+  wish: FrameWish,
+  dialect: FfmpegDialect,
+  choice: readonly string[] = [steadyTime(wish.fps), `fps=${wish.fps}`],
+): string[] {
+  const { width, height } = wish;
   const filters = [
-    steadyTime(fps),
-    `fps=${fps}`,
+    ...choice,
     `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
     'setsar=1',

@@ -23,6 +23,8 @@ export interface RtspOptions extends FrameWish {
   readonly transport: 'tcp' | 'udp';
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** key: key pictures only are decoded, as often as they come. Left out: every wished frame. */
+  readonly pictures?: 'all' | 'key';
 }
 
 /**
@@ -36,15 +38,18 @@ const SOCKET_TIMEOUT_MS = 8000;
 
 /** The ffmpeg command of an RTSP camera. `url` is what ffmpeg opens. Pure. */
 export function rtspPlan(
-  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps'>,
+  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps' | 'pictures'>,
   url: string,
   dialect: FfmpegDialect,
   probe: Probe = 'short',
 ): FfmpegPlan {
   return {
-    inputOptions: rtspInput(options.transport, dialect, probe),
+    inputOptions: [
+      ...rtspInput(options.transport, dialect, probe),
+      ...(options.pictures === 'key' ? ['-skip_frame', 'nokey'] : []),
+    ],
     input: url,
-    outputOptions: rawFrames(options, dialect),
+    outputOptions: options.pictures === 'key' ? rawFrames(options, dialect, []) : rawFrames(options, dialect),
     videoOptions: copiedVideo,
   };
 }
@@ -72,6 +77,8 @@ export function rtspInput(
 const ANSWER_MS = 3500;
 const SLOW_ANSWER_MS = 8000;
 const PICTURE_MS = 15_000;
+/** What cameras send, pictures a second: how often the copied video is expected to go on. */
+const USUAL_FPS = 25;
 const LONG_PROBE_MS = 12_000;
 /** A camera that was away is asked for this long whether it is back, ms. */
 const KNOCK_MS = 4000;
@@ -101,6 +108,7 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         credentials,
         secrets,
         fps: options.fps,
+        ...(options.pictures === 'key' ? { fps: USUAL_FPS, pulse: 'video' as const } : {}),
         answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,

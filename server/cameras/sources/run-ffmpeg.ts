@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs';
 import type { GatehouseError } from '../../base/errors.js';
 import type { FrameSink } from '../../frames/frame.js';
 import type { VideoSink } from '../../frames/video.js';
@@ -64,19 +65,28 @@ async function runCopying(
   const frames = (arrived: () => void) => writeFrames(sink, arrived);
   if (!video || !task.plan.videoOptions) return watchFfmpeg(task, tools, frames, signal);
   const refused = (why: GatehouseError) => tools.noVideo?.(why);
-  const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {
+  const beats = new Subject<void>();
+  const heard: VideoSink = {
+    start: (init) => video.start(init),
+    fragment: (fragment) => {
+      beats.next();
+      video.fragment(fragment);
+    },
+    end: () => video.end(),
+  };
+  const inlet = await openVideoInlet(heard, refused).catch((cause: unknown) => {
     refused(unusable('there is no socket for it on this machine', { cause }));
     return null;
   });
-  let heard: readonly string[] = [];
+  let lines: readonly string[] = [];
   const ended: FfmpegTask['ended'] = (how) => {
-    heard = how.lines;
+    lines = how.lines;
     task.ended?.(how);
   };
   try {
-    await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url);
+    await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url, beats);
   } catch (fault) {
-    const errors = errorsIn(heard);
+    const errors = errorsIn(lines);
     const why = errors.find((line) => VIDEO_FAILED.test(line));
     if (inlet === null || why === undefined || errors.some((line) => TOO_LITTLE_SEEN.test(line))) throw fault;
     refused(unusable(`ffmpeg cannot copy it (${withoutMarks(why)})`, { cause: fault }));

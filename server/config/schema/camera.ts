@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { greeting } from './greeting.js';
 import { source } from './source.js';
+import { areas, attention } from './watch.js';
 import { detection, fps, hardware, liveness, size, threshold } from './values.js';
 
 /** One camera, as it is written: what it leaves out comes from the defaults. */
@@ -19,4 +20,6 @@ export const camera = z.strictObject({
   liveness: liveness.optional(),
   hardware: hardware.optional(),
   greeting: greeting.optional(),
+  attention: attention.optional(),
+  ...areas,
 });

@@ -3,6 +3,7 @@ import { camera } from './camera.js';
 import { greeting } from './greeting.js';
 import { recognition } from './recognition.js';
 import { detection, fps, hardware, liveness, size, threshold } from './values.js';
+import { attention } from './watch.js';
 import { visits } from './visits.js';
 
 /**
@@ -52,6 +53,7 @@ export const configSchema = z.strictObject({
       threshold: threshold.optional(),
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
+      attention: attention.default({}),
       hardware: hardware.default('off'),
       greeting: greeting.default({}),
     })
