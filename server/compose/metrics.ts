@@ -59,6 +59,7 @@ export async function composeMetrics(parts: MetricsParts, scope: Scope): Promise
         losses,
         waitingSince,
         restarts: camera.restarts,
+        attention: camera.attention,
       };
     });
 

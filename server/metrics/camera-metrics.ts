@@ -17,6 +17,12 @@ export interface CameraReadings {
   readonly waitingSince: number | null;
   /** How often its source was started again, by the code of the fault that ended it. */
   readonly restarts: ReadonlyMap<string, number>;
+  /** How attentive its source is; null where it is always awake. */
+  readonly attention: {
+    readonly state: 'quiet' | 'awake' | null;
+    readonly wakes: Readonly<Record<string, number>>;
+    readonly awakeSeconds: number;
+  } | null;
 }
 
 /**
@@ -51,6 +57,26 @@ export function cameraMetrics(
     () =>
       cameras().flatMap(({ id, restarts }) =>
         [...restarts].map(([code, count]): Reading => [{ camera: id, code }, count]),
+      ),
+  );
+  instruments.readGauge(
+    'camera_awake',
+    '0 while only the key pictures of a quiet camera are decoded, 1 while all are',
+    ['camera'],
+    each(({ attention }) => (attention?.state === 'quiet' ? 0 : 1)),
+  );
+  instruments.readCounter('camera_wakes_total', 'Times that a quiet camera woke', ['camera', 'cause'], () =>
+    cameras().flatMap(({ id, attention }) =>
+      Object.entries(attention?.wakes ?? {}).map(([cause, count]): Reading => [{ camera: id, cause }, count]),
+    ),
+  );
+  instruments.readCounter(
+    'camera_awake_seconds_total',
+    'How long cameras that can be quiet were awake',
+    ['camera'],
+    () =>
+      cameras().flatMap(({ id, attention }): Reading[] =>
+        attention ? [[{ camera: id }, attention.awakeSeconds]] : [],
       ),
   );
   instruments.readCounter(

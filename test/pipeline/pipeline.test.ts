@@ -285,7 +285,7 @@ describe('the pipeline', () => {
     clock.advance(100);
     slots.forEach((slot) => slot.publish());
     await settle();
-    expect(lost).toEqual(['door']);
+    expect(lost).toEqual([['door', 'poisoned', 'OUTPUT_INVALID']]);
     expect(shown.map(({ camera }) => camera)).toEqual(['gate']);
     expect(slots.map(({ held }) => held)).toEqual([false, false]);
   });
