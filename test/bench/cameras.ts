@@ -123,7 +123,9 @@ async function measureAll(): Promise<void> {
     // What is left is shared by the kinds that are left.
     const until = performance.now() + (deadline - performance.now()) / (wanted.length - index);
     if (isLatencyKind(kind)) await measureLatency(kind, tools);
-    found.limits[kind.name] = await limitOf(kind, tools, until);
+    const limit = await limitOf(kind, tools, until);
+    // Where not even one camera could be measured, that is no number of cameras.
+    if (steps.some((step) => step.kind === kind.name)) found.limits[kind.name] = limit;
   }
 }
 
@@ -168,7 +170,8 @@ async function attempt(
     return step;
   } catch (error) {
     stop.signal.throwIfAborted();
-    say(`${kind.name}, ${count} cameras: ${(error as Error).message}`);
+    found.reasons[kind.name] = `${count} cameras: ${(error as Error).message.split('\n')[0]}`;
+    say(`${kind.name}, ${found.reasons[kind.name]}`);
     return null;
   }
 }

@@ -56,9 +56,7 @@ export async function runStep(kind: Kind, count: number, seconds: number, tools:
   try {
     product = await startProduct(
       { config, data: join(folder, 'data') },
-      tools.profiles === undefined
-        ? {}
-        : { environment: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${tools.profiles}` } },
+      tools.profiles === undefined ? {} : { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${tools.profiles}`] },
     );
     await allLive(product, played.length, signal);
     await sleep(SETTLE_MS, undefined, { signal });
