@@ -1,5 +1,8 @@
 import type { Floor, Growth, Step } from './report.js';
 
+/** Numbers of cameras that a ratio to the decode floor needs at least. */
+const LEAST_STEPS = 3;
+
 /**
  * What each camera more costs: the least-squares slope over the steps that held, so that what the product needs with no
  * camera at all, and the probe, stay out of it. null with fewer than two numbers of cameras.
@@ -13,10 +16,12 @@ export function growthOf(steps: readonly Step[], floor: Floor | undefined): Grow
   const memoryACameraMiB = slope(({ memory }) => memory.nodeMiB + memory.ffmpegMiB);
   if (node === null || ffmpeg === null || memoryACameraMiB === null) return null;
   const all = node + ffmpeg;
+  // Few numbers of cameras, or other programs, make a slope that says nothing; a ratio of it would say less.
+  const isSound = new Set(held.map((step) => step.cameras)).size >= LEAST_STEPS && node > 0 && ffmpeg > 0;
   return {
     coresACamera: { all, node, ffmpeg },
     memoryACameraMiB,
-    floorRatio: floor === undefined || floor.cores === 0 ? null : all / floor.cores,
+    floorRatio: !isSound || floor === undefined || floor.cores === 0 ? null : all / floor.cores,
   };
 }
 

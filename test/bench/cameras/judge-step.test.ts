@@ -66,6 +66,13 @@ describe('what each camera more costs', () => {
     expect(growth.floorRatio).toBeCloseTo(1.1);
   });
 
+  it('is no ratio where the slope says nothing', () => {
+    const floor = { stream: 720, content: 'busy', cores: 0.1, kbits: 1, others: 0 } as const;
+    expect(growthOf([step(1), step(8)], floor)!.floorRatio).toBeNull();
+    const disturbed = { ...step(1), cores: { ...step(1).cores, node: 0.9 } };
+    expect(growthOf([disturbed, step(2), step(8)], floor)!.floorRatio).toBeNull();
+  });
+
   it('is not known from one number of cameras, nor from steps that did not hold', () => {
     expect(growthOf([step(4), step(4)], undefined)).toBeNull();
     expect(growthOf([step(1), { ...step(2), held: false }], undefined)).toBeNull();
