@@ -6,6 +6,7 @@ import { browserClock } from './clock.js';
 import { ClockTick } from './controllers/clock-tick.js';
 import { DeskData } from './controllers/desk-data.js';
 import { Greetings } from './controllers/greetings.js';
+import { livePath, type LiveChannel } from './controllers/live-picture.js';
 import { BrowserMouth } from './controllers/mouth.js';
 import type { Choices, Theme } from './controllers/preferences.js';
 import { Preferences } from './controllers/preferences.js';
@@ -210,8 +211,8 @@ export class GhApp extends LitElement {
 
   readonly #url = (path: string): string => this.#server.url(path);
 
-  readonly #openLive = (camera: string): WebSocket =>
-    new WebSocket(this.#server.socketUrl(`ws/live/${encodeURIComponent(camera)}`));
+  readonly #openLive = (camera: string, channel: LiveChannel): WebSocket =>
+    new WebSocket(this.#server.socketUrl(livePath(camera, channel)));
 
   /** The first click or key anywhere lets sound through that the browser has held back. */
   readonly #onGesture = (): void => {

@@ -118,6 +118,11 @@ export const strings = {
     refused: 'Refused',
     stopped: 'Stopped',
   } satisfies Record<CameraState, string>,
+  attention: { quiet: 'quiet', awake: 'awake' },
+  attentionTitle: {
+    quiet: 'Nothing happens there: only its key pictures are looked at',
+    awake: 'Something moves there or somebody is followed: every frame is looked at',
+  },
   cameraStateLead: {
     starting: 'The first connection is under way.',
     live: '',

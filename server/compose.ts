@@ -16,6 +16,8 @@ import { composeCamera } from './compose/camera.js';
 import { composeDesk } from './compose/desk.js';
 import { composeGallery } from './compose/gallery.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeHardware } from './compose/hardware.js';
+import { composeLiveStream, liveUrlOf } from './compose/live-stream.js';
 import { composeSource } from './compose/source.js';
 import { composeThreshold } from './compose/threshold.js';
 import { createTraffic } from './compose/traffic.js';
@@ -35,6 +37,7 @@ import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
 import { createRecentVisits } from './outlets/recent-visits.js';
 import { openSnapshots } from './outlets/snapshots.js';
+import { createVideoView } from './outlets/video.js';
 import { pipeline } from './pipeline.js';
 import { endUnfinished } from './visits/unfinished.js';
 
@@ -110,6 +113,8 @@ async function start(
   await scope.add('feed', () => feed.close());
   const live = createLiveView(log);
   await scope.add('live view', () => live.close());
+  const video = createVideoView(clock, log);
+  await scope.add('video view', () => video.close());
   signal.throwIfAborted();
 
   const modelsFolder = join(data, 'models');
@@ -168,12 +173,26 @@ async function start(
   });
   await scope.add('speech', () => speech.close());
 
+  const hardware = await composeHardware(cameras, ffmpeg.path, log);
+  signal.throwIfAborted();
+
   const traffic = createTraffic();
   const stopping = new ReplaySubject<void>(1);
   const stop = new AbortController();
-  const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal };
+  const sourceTools = { ffmpeg, clock, demoFolder: join(data, 'demo'), log, signal: stop.signal, hardware };
   const staged = cameras.map((config) =>
-    composeCamera(config, composeSource(config, sourceTools), threshold, clock, stop.signal),
+    composeCamera(
+      config,
+      composeSource(config, sourceTools),
+      threshold,
+      clock,
+      stop.signal,
+      // With a stream of its own the live view takes nothing from the one that is recognised.
+      liveUrlOf(config) === null ? video.sink(config.id) : null,
+    ),
+  );
+  const liveStreams = cameras.map((config) =>
+    lastValueFrom(composeLiveStream(config, video, sourceTools), { defaultValue: null }),
   );
 
   fetch = httpApp(
@@ -196,6 +215,7 @@ async function start(
           journal.damage,
           snapshots.problem,
           adaptation.problem,
+          ...hardware.problems(),
         ].filter((each) => each != null),
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
@@ -208,7 +228,8 @@ async function start(
     access,
     {
       events: (socket, since) => feed.accept(socket, since),
-      live: (socket, camera) => live.accept(socket, camera),
+      live: (socket, camera, pictures) => live.accept(socket, camera, pictures),
+      video: (socket, camera) => video.accept(socket, camera),
       hasCamera: (id) => cameras.some((camera) => camera.id === id),
     },
     log,
@@ -248,7 +269,7 @@ async function start(
   await scope.add('pipeline', async () => {
     stopping.next();
     stop.abort();
-    await running;
+    await Promise.all([running, ...liveStreams]);
   });
   const shownHost = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `http://${shownHost}:${boundPort}/` };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { splitLogin } from './cameras/credentials.js';
+import { hardwareWishes, type HardwareWish } from './cameras/hardware/accelerator.js';
 import { cameraProfiles, type CameraProfile } from './faces/detection-profile.js';
 import { livenessPolicies, type LivenessPolicy } from './faces/liveness-policy.js';
+import { areaOf } from './frames/polygon.js';
+import type { WatchedAreas } from './frames/watched-areas.js';
 
 /**
  * The whole configuration: schema, defaults and types, one place a key. `streams.config.json` is parsed
@@ -43,6 +46,68 @@ const detection = z
     'How hard to look for faces. fast: many cameras on a small machine; balanced; accurate: small faces and crowds, at several times the cost',
   );
 
+const share = z.number().min(0).max(1);
+
+/** Smaller ones are a slip of the pen: part of the frame, about 30 x 30 pixels of 1280 x 720. */
+const LEAST_AREA = 0.001;
+
+const polygon = z
+  .array(z.tuple([share, share]))
+  .min(3, 'a polygon has at least 3 corners')
+  .max(100, 'a polygon has at most 100 corners')
+  .refine((corners) => areaOf(corners) >= LEAST_AREA, {
+    error: `the corners enclose less than ${LEAST_AREA} of the picture; list them in order, as one walks along the edge`,
+  })
+  .describe('Corners in order, each [x, y] from [0, 0] (upper left) to [1, 1]');
+
+const areas = {
+  masks: z
+    .array(polygon)
+    .default([])
+    .describe(
+      'Where motion is not counted (a tree, a street, a clock in the picture): polygons, each a list of corners [x, y] from [0, 0] (upper left) to [1, 1]. Faces there still count',
+    ),
+  zones: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(80).describe('Stands in the events of whoever is there'),
+        area: polygon,
+      }),
+    )
+    .default([])
+    .refine((zones) => new Set(zones.map(({ name }) => name)).size === zones.length, {
+      error: 'two zones have one name',
+    })
+    .describe('Where there are any, only faces whose centre lies in one of them count'),
+  ignoreFaces: z
+    .array(polygon)
+    .default([])
+    .describe(
+      'Where faces do not count (a poster, a screen): polygons as in masks; the centre of the face decides',
+    ),
+};
+
+const attention = z.strictObject({
+  mode: z
+    .enum(['auto', 'off'])
+    .optional()
+    .describe(
+      'auto: while nothing moves and nobody is followed, only the key pictures of an RTSP camera are decoded, which costs a fraction; off: always every wished frame. docs/decisions/attention.md. Default "auto"',
+    ),
+  quietSeconds: z
+    .number()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe('Without motion or anybody followed for so long a camera is quiet, seconds. Default 4'),
+});
+
+const hardware = z
+  .enum(hardwareWishes)
+  .describe(
+    'What decodes the video. auto: the first accelerator that works on this machine, else software. `gatehouse doctor` tells which',
+  );
+
 const credentials = {
   username: z.string().optional().describe('User name; keep it out of the URL'),
   password: z
@@ -55,6 +120,12 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rtsp'),
     url: z.url({ protocol: /^rtsps?$/ }).describe("rtsp://host:554/path; the camera's substream saves work"),
+    liveUrl: z
+      .url({ protocol: /^rtsps?$/ })
+      .optional()
+      .describe(
+        "The camera's main stream, for the live view: opened only while somebody watches. `url` is then best the substream; user name and password are the same",
+      ),
     transport: z.enum(['tcp', 'udp']).default('tcp').describe('How RTP travels'),
     ...credentials,
   }),
@@ -138,7 +209,10 @@ const camera = z.strictObject({
   threshold: threshold.optional(),
   detection: detection.optional(),
   liveness: liveness.optional(),
+  hardware: hardware.optional(),
   greeting: greeting.optional(),
+  attention: attention.optional(),
+  ...areas,
 });
 
 const detector = z.strictObject({
@@ -253,6 +327,9 @@ export const configSchema = z.strictObject({
       threshold: threshold.optional(),
       detection: detection.default('balanced'),
       liveness: liveness.default('off'),
+      attention: attention.default({}),
+
+      hardware: hardware.default('off'),
       greeting: greeting.default({}),
     })
     .prefault({})
@@ -295,7 +372,10 @@ export interface CameraConfig {
   threshold: number | null;
   detection: CameraProfile;
   liveness: LivenessPolicy;
+  hardware: HardwareWish;
   greeting: GreetingConfig;
+  areas: WatchedAreas;
+  attention: { mode: 'auto' | 'off'; quietSeconds: number };
 }
 
 /** The cameras that are switched on, each complete. */
@@ -311,13 +391,23 @@ export function cameraConfigs(config: Config): CameraConfig[] {
       threshold: camera.threshold ?? config.defaults.threshold ?? null,
       detection: camera.detection ?? config.defaults.detection,
       liveness: camera.liveness ?? config.defaults.liveness,
+      hardware: camera.hardware ?? config.defaults.hardware,
       greeting: greetingConfig(config, camera.greeting),
+      attention: {
+        mode: camera.attention?.mode ?? config.defaults.attention.mode ?? 'auto',
+        quietSeconds: camera.attention?.quietSeconds ?? config.defaults.attention.quietSeconds ?? 4,
+      },
+      areas: { masks: camera.masks, zones: camera.zones, ignoreFaces: camera.ignoreFaces },
     }));
 }
 
 /** Every password in the configuration, for the log to leave out. */
 export function cameraPasswords(config: Config): string[] {
-  return config.cameras.flatMap(({ source }) => ('url' in source ? splitLogin(source).secrets : []));
+  return config.cameras.flatMap(({ source }) => {
+    if (!('url' in source)) return [];
+    const live = source.kind === 'rtsp' && source.liveUrl !== undefined ? source.liveUrl : source.url;
+    return [...splitLogin(source).secrets, ...splitLogin({ ...source, url: live }).secrets];
+  });
 }
 
 function greetingConfig(config: Config, own: Config['cameras'][number]['greeting']): GreetingConfig {

@@ -193,6 +193,7 @@ export class GhCameraList extends LitElement {
   #renderCamera({
     name,
     kind,
+    attention,
     state,
     reason,
     fps,
@@ -215,6 +216,13 @@ export class GhCameraList extends LitElement {
         </th>
         <td role="cell" class="state">
           <span class="pill ${look}"><gh-icon name=${sign}></gh-icon>${strings.cameraState[state]}</span>
+          ${
+            attention === null || state !== 'live'
+              ? nothing
+              : html`<span class="soft" title=${strings.attentionTitle[attention]}
+                  >${strings.attention[attention]}</span
+                >`
+          }
           ${reason === null ? nothing : html`<p class="reason">${reason}</p>`}
         </td>
         <td role="cell" class="number" data-label=${words.frames}>

@@ -16,7 +16,17 @@ export const tileStyles = css`
     background: var(--picture);
   }
 
+  /* Below the canvas, which its pictures are drawn onto together with their faces. */
+  video {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+  }
+
   canvas {
+    position: relative;
     display: block;
     width: 100%;
     height: 100%;

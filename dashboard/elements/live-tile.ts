@@ -1,9 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CameraInfo } from '../../server/events/desk.js';
+import type { FrameSize } from '../../server/events/event.js';
 import type { LiveHeader } from '../../server/events/live.js';
 import { browserClock } from '../clock.js';
-import type { LivePicture } from '../controllers/live-video.js';
+import type { LiveChannel, LivePicture } from '../controllers/live-picture.js';
 import { LiveVideo } from '../controllers/live-video.js';
 import { count, distance, milliseconds, rate } from '../figures.js';
 import { strings } from '../strings.js';
@@ -22,6 +23,19 @@ function inWords(header: LiveHeader): string {
   return faces.length === 0 ? strings.wall.nobody : faces.join('; ');
 }
 
+/** The largest place for something of that size in the middle of an area. */
+function within(area: FrameSize & { x: number; y: number }, size: FrameSize) {
+  const scale = Math.min(area.width / size.width, area.height / size.height);
+  const [width, height] = [size.width * scale, size.height * scale];
+  return {
+    x: area.x + (area.width - width) / 2,
+    y: area.y + (area.height - height) / 2,
+    width,
+    height,
+    scale,
+  };
+}
+
 /**
  * One camera: its live picture with the faces of that picture, its state, its figures.
  * Fires `gh-enlarge` and `gh-mute` (detail: the camera's id).
@@ -35,20 +49,27 @@ export class GhLiveTile extends LitElement {
   @property({ type: Boolean }) online = false;
   @property({ type: Boolean }) muted = false;
   @property({ type: Boolean, reflect: true }) enlarged = false;
-  @property({ attribute: false }) open!: (camera: string) => WebSocket;
+  @property({ attribute: false }) open!: (camera: string, channel: LiveChannel) => WebSocket;
   @state() private words: string = strings.wall.nobody;
   @query('canvas') private canvas!: HTMLCanvasElement;
+  @query('video') private player!: HTMLVideoElement;
   @query('.stage') private stage!: HTMLElement;
 
   readonly #video = new LiveVideo(this, {
     clock: browserClock,
-    open: (camera) => this.open(camera),
+    open: (camera, channel) => this.open(camera, channel),
+    player: () => this.player,
     show: (picture) => this.#show(picture),
   });
   readonly #resized = new ResizeObserver(() => {
     // Setting the size clears the canvas; drawing again at once keeps it from flickering.
     if (this.#video.shown !== null) this.#show(this.#video.shown);
   });
+
+  /** Whether the camera's own video is seen, rather than recognised frames. */
+  get playing(): boolean {
+    return this.#video.playing;
+  }
 
   /** The header of the picture on the screen. */
   get shown(): LiveHeader | null {
@@ -65,7 +86,7 @@ export class GhLiveTile extends LitElement {
   }
 
   override willUpdate(): void {
-    this.#video.watch(this.camera.id, this.online);
+    this.#video.watch(this.camera.id, this.online, this.camera.attention === 'quiet');
   }
 
   override render() {
@@ -73,6 +94,7 @@ export class GhLiveTile extends LitElement {
     return html`
       <article class="tile" aria-label=${camera.name}>
         <div class="stage ${this.#covered ? 'covered' : ''}">
+          <video muted playsinline disablepictureinpicture aria-hidden="true" tabindex="-1"></video>
           <canvas role="img" aria-label=${strings.wall.pictureOf(camera.name, this.words)}></canvas>
           <button
             class="whole"
@@ -135,11 +157,16 @@ export class GhLiveTile extends LitElement {
   }
 
   #renderFigures() {
-    const { state: now, fps, dropped, latency } = this.camera;
+    const { state: now, fps, dropped, latency, attention } = this.camera;
     if (now !== 'live') return html`<span class="figures state">${strings.cameraState[now]}</span>`;
     return html`
       <span class="figures">
         <span><b>${rate(fps)}</b> ${strings.wall.fps}</span>
+        ${
+          attention === null
+            ? nothing
+            : html`<span title=${strings.attentionTitle[attention]}>${strings.attention[attention]}</span>`
+        }
         <span title=${strings.wall.droppedTitle}><b>${count(dropped)}</b> ${strings.wall.dropped}</span>
         ${
           latency === null
@@ -171,7 +198,7 @@ export class GhLiveTile extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail: this.camera.id, bubbles: true, composed: true }));
   }
 
-  #show({ header, image }: LivePicture): void {
+  #show({ header, image, width: imageWidth, height: imageHeight }: LivePicture): void {
     const ratio = Math.min(2, window.devicePixelRatio);
     const width = Math.round(this.canvas.clientWidth * ratio);
     const height = Math.round(this.canvas.clientHeight * ratio);
@@ -179,10 +206,13 @@ export class GhLiveTile extends LitElement {
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
     const context = this.canvas.getContext('2d', { alpha: false })!;
-    const scale = Math.min(width / header.frame.width, height / header.frame.height);
-    const [wide, tall] = [header.frame.width * scale, header.frame.height * scale];
-    const place = { x: (width - wide) / 2, y: (height - tall) / 2, scale };
-    context.drawImage(image, place.x, place.y, wide, tall);
+    const frame = header?.frame ?? { width: imageWidth, height: imageHeight };
+    const place = within({ x: 0, y: 0, width, height }, frame);
+    // A frame holds the aspect ratio of the camera's own picture, with black beside it; its video has none.
+    const picture = within(place, { width: imageWidth, height: imageHeight });
+    context.fillRect(0, 0, width, height);
+    context.drawImage(image, picture.x, picture.y, picture.width, picture.height);
+    if (header === null) return;
     drawFaces(context, header, place, ratio);
     this.words = inWords(header);
   }

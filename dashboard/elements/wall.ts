@@ -2,6 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CameraInfo } from '../../server/events/desk.js';
+import type { LiveChannel } from '../controllers/live-picture.js';
 import { strings } from '../strings.js';
 import { panel, shared } from '../styles/shared.js';
 import './empty.js';
@@ -30,7 +31,7 @@ export class GhWall extends LitElement {
   @property({ attribute: false }) cameras: readonly CameraInfo[] = [];
   @property({ type: Boolean }) online = false;
   @property({ attribute: false }) muted: readonly string[] = [];
-  @property({ attribute: false }) open!: (camera: string) => WebSocket;
+  @property({ attribute: false }) open!: (camera: string, channel: LiveChannel) => WebSocket;
   @state() private enlarged: string | null = null;
 
   override render() {

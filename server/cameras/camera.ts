@@ -2,6 +2,7 @@ import { Observable, type Subscription } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { ErrorCode } from '../base/errors.js';
 import type { FrameSink } from '../frames/frame.js';
+import type { VideoSink } from '../frames/video.js';
 import { Backoff, usualBackoff, type BackoffOptions } from './backoff.js';
 import { FrameRate } from './frame-rate.js';
 import { SourceFault, type Source } from './source.js';
@@ -26,6 +27,8 @@ export interface CameraOptions {
   readonly id: string;
   readonly source: Source;
   readonly sink: FrameSink;
+  /** Is given the camera's own video, where its source has one. */
+  readonly video?: VideoSink;
   readonly clock: Clock;
   /** Numbers in [0, 1), for the jitter. */
   readonly random: () => number;
@@ -78,10 +81,13 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         get writing() {
           return sink.writing;
         },
-        publish: () => {
+        get isWaiting() {
+          return sink.isWaiting ?? false;
+        },
+        publish: (arrivedAt) => {
           if (abort.signal.aborted) return;
           const now = clock.monotonic();
-          sink.publish();
+          sink.publish(arrivedAt);
           rate.arrived(now);
           if (liveSince === null) {
             liveSince = now;
@@ -111,7 +117,7 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
       };
       // A source that throws before its first await is a fault like any other.
       Promise.resolve()
-        .then(() => source.run(watched, abort.signal))
+        .then(() => source.run(watched, abort.signal, options.video))
         .then(() => ended(null), ended);
     };
 

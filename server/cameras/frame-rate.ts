@@ -1,4 +1,6 @@
 const WINDOW_MS = 3000;
+/** So many are remembered however long ago they came: a quiet camera has one frame in several seconds. */
+const KEPT = 3;
 
 /** Frames a second over the last seconds. */
 export class FrameRate {
@@ -27,8 +29,8 @@ export class FrameRate {
   }
 
   #forget(now: number): void {
-    const gone = this.#times.findIndex((time) => time > now - WINDOW_MS);
+    const fresh = this.#times.findIndex((time) => time > now - WINDOW_MS);
+    const gone = Math.min(fresh < 0 ? Infinity : fresh, this.#times.length - KEPT);
     if (gone > 0) this.#times.splice(0, gone);
-    else if (gone < 0) this.#times = [];
   }
 }

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../base/errors.js';
 import type { FrameSink } from '../frames/frame.js';
+import type { VideoSink } from '../frames/video.js';
+import type { SourceAttention } from './attention/attention.js';
 
 /**
  * Why a source ended. A source never ends well: even a file that is over or an ffmpeg that exits 0 is a
@@ -28,11 +30,16 @@ export class SourceFault extends Error {
  * CONTRACT: something that delivers frames. It runs or fails; it never retries itself, camera.ts does.
  */
 export interface Source {
+  /** How attentive it is, where it can be quiet. */
+  readonly attention?: SourceAttention;
   /**
    * Fills `sink` with frames until `signal` is aborted or it fails.
    *
    * Resolves only after an abort, rejects with a SourceFault otherwise; either way, by then its process,
    * sockets and timers are gone.
+   *
+   * @param video is given the camera's own video, untouched, by those sources that have one; what ails it never
+   *   costs a frame
    */
-  run(sink: FrameSink, signal: AbortSignal): Promise<void>;
+  run(sink: FrameSink, signal: AbortSignal, video?: VideoSink): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { listNetworks } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { findFfmpeg, type Ffmpeg } from '../cameras/find-ffmpeg.js';
+import { findHardware, type FoundHardware } from '../cameras/hardware/find-hardware.js';
 import { describeGallery } from '../identities/gallery/describe-gallery.js';
 import { findSpeech } from '../speech/find-speech.js';
 import { measuredEngines, type EnginesReport } from './measured-engines.js';
@@ -20,6 +21,7 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
     findSpeech(),
     networkStates(join(options.data, 'models')),
   ]);
+  const hardware = 'path' in ffmpeg ? await findHardware(ffmpeg.path, 'auto') : null;
   const report = {
     gatehouse: version,
     node: process.version,
@@ -27,6 +29,7 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
     processors: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     ffmpeg,
+    hardware,
     ...engines,
     networks,
     gallery: describeGallery(),
@@ -47,6 +50,7 @@ async function networkStates(modelsFolder: string): Promise<{ name: string; weig
 
 type Report = EnginesReport & {
   ffmpeg: Awaited<ReturnType<typeof lookForFfmpeg>>;
+  hardware: FoundHardware | null;
   networks: { name: string; weights: string }[];
   gallery: ReturnType<typeof describeGallery>;
   speech: { name: string; used: boolean; reason: string }[];
@@ -74,6 +78,13 @@ function print(report: Report): void {
     for (const other of passedOver)
       say(`  not ${other.origin}: ${other.path === null ? '' : `${other.path}: `}${other.reason}`);
   } else say(`  ${report.ffmpeg.error}. ${report.ffmpeg.remedy}`);
+
+  if (report.hardware !== null) {
+    const { taken, passedOver } = report.hardware;
+    say('\nDecoding of video where a camera has "hardware": "auto"');
+    say(`  ${taken ?? 'software'}`);
+    for (const { name, reason } of passedOver) say(`  not ${name}: ${reason}`);
+  }
 
   say(`\nEngines, running ${report.network} on one thread`);
   if (report.problem !== null) say(`  ${report.problem}`);

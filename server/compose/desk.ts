@@ -46,6 +46,7 @@ export function composeDesk(parts: DeskParts): Desk {
   const info = (camera: StagedCamera): CameraInfo => ({
     ...health(camera),
     kind: camera.config.source.kind,
+    attention: camera.attention?.state ?? null,
     threshold: camera.threshold,
     frame: camera.config.size,
     greeting: camera.config.greeting.kind,

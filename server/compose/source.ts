@@ -1,14 +1,19 @@
 import type { Clock } from '../base/clock.js';
+import type { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
+import { attentiveSource } from '../cameras/attention/attentive-source.js';
 import { demoSource } from '../cameras/sources/demo.js';
 import { fileSource } from '../cameras/sources/file.js';
 import { httpSource } from '../cameras/sources/http.js';
 import { rtspSource } from '../cameras/sources/rtsp.js';
+import type { FfmpegTools } from '../cameras/sources/run-ffmpeg.js';
 import { webcamSource } from '../cameras/sources/webcam.js';
 import type { CameraConfig } from '../config.js';
 import { prepareScene } from '../demo/prepare-scene.js';
+import { watchNotableMotion } from '../frames/notable-motion.js';
+import type { ComposedHardware } from './hardware.js';
 
 export interface SourceTools {
   ffmpeg: Ffmpeg;
@@ -18,15 +23,37 @@ export interface SourceTools {
   log: Log;
   /** Aborted when everything stops. */
   signal: AbortSignal;
+  /** How each camera's video is decoded; left out: by software. */
+  hardware?: ComposedHardware;
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
-export function composeSource(camera: CameraConfig, tools: SourceTools): Source {
+export function composeSource(camera: CameraConfig, shared: SourceTools): Source {
   const wish = { ...camera.size, fps: camera.fps };
   const { source } = camera;
+  const log = shared.log.child({ camera: camera.id });
+  let said = '';
+  const { ffmpeg, clock, demoFolder, signal, hardware } = shared;
+  const tools = {
+    ffmpeg,
+    clock,
+    demoFolder,
+    signal,
+    ...(hardware ? { hardware: hardware.of(camera.id) } : {}),
+    noVideo: ({ code, message }: GatehouseError) => {
+      // Each time that the camera is connected anew it is so again; once is enough.
+      if (message !== said) log.info({ code }, message);
+      said = message;
+    },
+  };
   switch (source.kind) {
     case 'rtsp':
-      return rtspSource({ ...wish, ...source }, tools);
+      return composeAttention(
+        camera,
+        (pictures) => rtspSource({ ...wish, ...source, pictures }, tools),
+        tools,
+        log,
+      );
     case 'webcam':
       return webcamSource({ ...wish, ...source }, tools);
     case 'file':
@@ -34,7 +61,6 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
     case 'http':
       return httpSource({ ...wish, ...source }, tools);
     case 'demo': {
-      const log = tools.log.child({ camera: camera.id });
       return demoSource(
         wish,
         () =>
@@ -49,4 +75,18 @@ export function composeSource(camera: CameraConfig, tools: SourceTools): Source 
       );
     }
   }
+}
+
+/** A camera whose key pictures can be decoded alone is quiet while nothing happens, unless its configuration says no. */
+function composeAttention(
+  { attention, areas, size, fps }: CameraConfig,
+  sourceOf: (pictures: 'key' | 'all') => Source,
+  tools: FfmpegTools,
+  log: Log,
+): Source {
+  if (attention.mode === 'off') return sourceOf('all');
+  const watchMotion = () => watchNotableMotion(areas.masks);
+  const refused = (why: string) => log.info({ why }, 'this camera is never quiet');
+  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion, refused };
+  return attentiveSource(options, { key: sourceOf('key'), all: sourceOf('all') }, tools);
 }

@@ -29,6 +29,8 @@ export interface Health {
 /** `GET /api/cameras`, one entry a camera: what the desk shows and plays. */
 export interface CameraInfo extends CameraHealth {
   kind: string;
+  /** quiet: nothing happens, and its key pictures alone are looked at. null where it always delivers every frame. */
+  attention: 'quiet' | 'awake' | null;
   threshold: number;
   frame: { width: number; height: number };
   greeting: 'off' | 'speech' | 'clip';

@@ -70,6 +70,8 @@ interface EventBase {
 
 interface VisitFields extends EventBase {
   camera: string;
+  /** The zone that `box` is in; left out where the camera has none. */
+  zone?: string;
   /** One person's stay before one camera; every event of the visit carries it. */
   visit: string;
   /** Who it is; null while nobody is sure, and for a person who matches nobody. */

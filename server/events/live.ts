@@ -1,3 +1,4 @@
+import { decodeFramed, encodeFramed } from './framed.js';
 import type { Box, FrameSize, PersonRef } from './event.js';
 
 /** One face of a live frame, as its tracker sees it at this moment. */
@@ -18,7 +19,7 @@ export interface LiveFace {
 /**
  * What is sent before the JPEG in each binary message of `/ws/live/CAMERA`. The message is: the header's
  * length in bytes (uint32, big endian), the header (UTF-8 JSON), the JPEG. The faces are those of this very
- * picture, so boxes and picture are always in step. Boxes are in pixels of `frame`, not of the (smaller) JPEG.
+ * picture, so boxes and picture are always in step. With `?pictures=0` the JPEG is left out. Boxes are in pixels of `frame`, not of the (smaller) JPEG.
  */
 export interface LiveHeader {
   camera: string;
@@ -32,21 +33,13 @@ export interface LiveHeader {
   latencyMs: number;
 }
 
-const LENGTH_BYTES = 4;
-
 /** Header and picture as one binary message. */
 export function encodeLive(header: LiveHeader, jpeg: Uint8Array): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const message = new Uint8Array(LENGTH_BYTES + json.length + jpeg.length);
-  new DataView(message.buffer).setUint32(0, json.length);
-  message.set(json, LENGTH_BYTES);
-  message.set(jpeg, LENGTH_BYTES + json.length);
-  return message;
+  return encodeFramed(header, jpeg);
 }
 
 /** The inverse of encodeLive; throws a RangeError or SyntaxError on a message that is not one. */
 export function decodeLive(message: ArrayBuffer): { header: LiveHeader; jpeg: Uint8Array<ArrayBuffer> } {
-  const length = new DataView(message).getUint32(0);
-  const json = new TextDecoder().decode(new Uint8Array(message, LENGTH_BYTES, length));
-  return { header: JSON.parse(json) as LiveHeader, jpeg: new Uint8Array(message, LENGTH_BYTES + length) };
+  const { header, payload } = decodeFramed(message);
+  return { header: header as LiveHeader, jpeg: payload };
 }

@@ -13,9 +13,9 @@ export interface Frame extends Picture {
   readonly camera: string;
   /** Counts up by one for every frame that arrived, from 1. */
   readonly sequence: number;
-  /** Wall clock, ms since the epoch: when its last byte arrived. */
+  /** Wall clock, ms since the epoch: when its last byte arrived, or, of one that was held back, when the camera sent it. */
   readonly capturedAt: number;
-  /** Monotonic clock, ms: when its last byte arrived. */
+  /** Monotonic clock, ms: the same moment. */
   readonly arrivedAt: number;
   release(): void;
 }
@@ -26,8 +26,14 @@ export interface FrameSink {
   readonly height: number;
   /** The buffer to fill: width x height x 3 bytes of RGB. Asked for anew after each `publish`. */
   readonly writing: Uint8Array;
-  /** `writing` is complete and becomes the freshest frame. */
-  publish(): void;
+  /** Whether the freshest frame has not been taken yet: one that is published now overtakes it. Left out: not known. */
+  readonly isWaiting?: boolean;
+  /**
+   * `writing` is complete and becomes the freshest frame.
+   *
+   * @param arrivedAt when the camera sent it, monotonic ms, where that is not now; never before the frame before
+   */
+  publish(arrivedAt?: number): void;
 }
 
 /** Bytes of one RGB frame. */

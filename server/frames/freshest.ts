@@ -61,7 +61,12 @@ export class FreshestFrame implements FrameSink {
     return this.#held || !this.#latest ? null : this.#latest.arrivedAt;
   }
 
-  publish(): void {
+  /** Whether a frame waits to be taken. */
+  get isWaiting(): boolean {
+    return this.#latest !== null;
+  }
+
+  publish(arrivedAt = this.#clock.monotonic()): void {
     this.#sequence += 1;
     const full = this.#writing;
     if (this.#latest) {
@@ -73,8 +78,8 @@ export class FreshestFrame implements FrameSink {
     this.#latest = {
       pixels: full,
       sequence: this.#sequence,
-      capturedAt: this.#clock.wall(),
-      arrivedAt: this.#clock.monotonic(),
+      capturedAt: this.#clock.wall() - (this.#clock.monotonic() - arrivedAt),
+      arrivedAt,
     };
     if (!this.#held) this.#ready.next();
   }

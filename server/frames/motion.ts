@@ -1,6 +1,12 @@
 import type { Picture } from './frame.js';
+import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
+export interface MovedArea extends Area {
+  /** How many cells of the grid moved in it. */
+  readonly cells: number;
+}
+
 interface Area {
   x: number;
   y: number;
@@ -13,20 +19,32 @@ interface Area {
  * camera; reads about ten thousand bytes of a frame.
  *
  * Cells are compared after the change of the whole picture's brightness is taken away, so that a cloud or the camera's own
- * exposure is not taken for a person.
+ * exposure is not taken for a person. Cells under a mask count for neither.
  */
 export class Motion {
   #before: Float32Array | null = null;
+  /** Cells that count, by index: the masks are drawn onto the grid once. */
+  readonly #open: Uint16Array;
+
+  /** @param masks where motion is not counted */
+  constructor(masks: readonly Polygon[] = []) {
+    this.#open = openCells(masks);
+  }
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
-  since(frame: Picture): Area[] | null {
+  since(frame: Picture): MovedArea[] | null {
     const grid = shrink(frame);
     const before = this.#before;
     this.#before = grid;
     if (!before) return null;
-    const drift = median(grid.map((value, i) => value - before[i]));
-    const moved = grid.map((value, i) => (Math.abs(value - before[i] - drift) > LEAST_CHANGE ? 1 : 0));
-    return areas(moved).map((area) => inPixels(area, frame));
+    if (this.#open.length === 0) return [];
+    const changes = Float32Array.from(this.#open, (cell) => grid[cell] - before[cell]);
+    const drift = median(changes);
+    const moved = new Uint8Array(grid.length);
+    this.#open.forEach((cell, i) => {
+      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[cell] = 1;
+    });
+    return areas(moved).map((area) => ({ ...inPixels(area, frame), cells: area.cells }));
   }
 }
 
@@ -36,6 +54,16 @@ const ROWS = 36;
 const SAMPLES = 3;
 /** Grey levels, of 255. */
 const LEAST_CHANGE = 6;
+
+/** A cell whose middle lies under a mask does not count. */
+function openCells(masks: readonly Polygon[]): Uint16Array {
+  const cells = Uint16Array.from({ length: COLUMNS * ROWS }, (_, cell) => cell);
+  return cells.filter((cell) => {
+    const x = ((cell % COLUMNS) + 0.5) / COLUMNS;
+    const y = (Math.floor(cell / COLUMNS) + 0.5) / ROWS;
+    return !masks.some((mask) => contains(mask, x, y));
+  });
+}
 
 function shrink({ width, height, pixels }: Picture): Float32Array {
   const grid = new Float32Array(COLUMNS * ROWS);
@@ -59,16 +87,17 @@ function median(values: Float32Array): number {
 }
 
 /** Bounding boxes, in cells, of the groups of cells that moved; cells two apart belong together. */
-function areas(moved: Float32Array): Area[] {
+function areas(moved: Uint8Array): MovedArea[] {
   const seen = new Uint8Array(moved.length);
-  const found: Area[] = [];
+  const found: MovedArea[] = [];
   for (let start = 0; start < moved.length; start += 1) {
     if (!moved[start] || seen[start]) continue;
     const group = [start];
     seen[start] = 1;
-    let [left, top, right, bottom] = [COLUMNS, ROWS, 0, 0];
+    let [left, top, right, bottom, cells] = [COLUMNS, ROWS, 0, 0, 0];
     for (let cell = group.pop(); cell !== undefined; cell = group.pop()) {
       const [x, y] = [cell % COLUMNS, Math.floor(cell / COLUMNS)];
+      cells += 1;
       [left, top, right, bottom] = [
         Math.min(left, x),
         Math.min(top, y),
@@ -83,7 +112,7 @@ function areas(moved: Float32Array): Area[] {
           group.push(next);
         }
     }
-    found.push({ x: left, y: top, width: right - left + 1, height: bottom - top + 1 });
+    found.push({ x: left, y: top, width: right - left + 1, height: bottom - top + 1, cells });
   }
   return found;
 }

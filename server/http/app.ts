@@ -36,6 +36,8 @@ export function httpApp(
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
+        // The live view's MediaSource is a blob.
+        mediaSrc: ["'self'", 'blob:'],
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
       },

@@ -12,13 +12,15 @@ const PING_MS = 15_000;
 
 export interface WebSocketDesk {
   events(socket: WebSocket, since: number | null): void;
-  live(socket: WebSocket, camera: string): void;
+  /** @param pictures false: only the faces of each frame, for whoever has the video */
+  live(socket: WebSocket, camera: string, pictures: boolean): void;
+  video(socket: WebSocket, camera: string): void;
   hasCamera(id: string): boolean;
 }
 
 /**
- * WebSockets: `/ws/events?since=SEQ` and `/ws/live/CAMERA`. Refused handshakes get an HTTP answer with problem
- * details. Clients that vanished without a word are found by pings and ended.
+ * WebSockets: `/ws/events?since=SEQ`, `/ws/live/CAMERA?pictures=0` and `/ws/video/CAMERA`. Refused handshakes get an
+ * HTTP answer with problem details. Clients that vanished without a word are found by pings and ended.
  *
  * @returns what closes them all
  */
@@ -85,9 +87,13 @@ function route(request: IncomingMessage, desk: WebSocketDesk): Route {
     }
     return { accept: (socket) => desk.events(socket, since === null ? null : Number(since)) };
   }
-  const camera = /^\/ws\/live\/([a-z0-9-]+)$/.exec(url.pathname)?.[1];
-  if (camera !== undefined && desk.hasCamera(camera))
-    return { accept: (socket) => desk.live(socket, camera) };
+  const asked = /^\/ws\/(live|video)\/([a-z0-9-]+)$/.exec(url.pathname);
+  if (asked && desk.hasCamera(asked[2])) {
+    const [, kind, camera] = asked;
+    if (kind === 'video') return { accept: (socket) => desk.video(socket, camera) };
+    const pictures = url.searchParams.get('pictures') !== '0';
+    return { accept: (socket) => desk.live(socket, camera, pictures) };
+  }
   return { status: 404, code: 'HTTP_NOT_FOUND', detail: 'There is no such WebSocket here.' };
 }
 

@@ -11,8 +11,12 @@ const JPEG_QUALITY = 72;
 const UNREAD_BYTES = 512 * 1024;
 
 export interface LiveView {
-  /** Takes on a watcher of one camera. */
-  accept(socket: WebSocket, camera: string): void;
+  /**
+   * Takes on a watcher of one camera.
+   *
+   * @param pictures false: it has the video, and is sent the faces of each frame only
+   */
+  accept(socket: WebSocket, camera: string, pictures: boolean): void;
   /** Shows a frame together with what was recognised in it. Costs nothing while nobody watches. */
   show(frame: Frame, header: LiveHeader): void;
   readonly watchers: number;
@@ -27,12 +31,14 @@ export interface LiveView {
  * while somebody watches. A camera's next picture is not begun while one is being encoded.
  */
 export function createLiveView(log: Log): LiveView {
-  const watchers = new Map<string, Set<WebSocket>>();
+  /** By camera, and whether they want pictures. */
+  const watchers = new Map<string, Map<WebSocket, boolean>>();
   const encoding = new Set<string>();
   let missed = 0;
 
-  const distribute = (camera: string, message: Uint8Array): void => {
-    for (const socket of watchers.get(camera) ?? []) {
+  const distribute = (camera: string, to: 'pictures' | 'faces', message: Uint8Array): void => {
+    for (const [socket, pictures] of watchers.get(camera) ?? []) {
+      if (pictures !== (to === 'pictures')) continue;
       if (socket.bufferedAmount > UNREAD_BYTES) missed += 1;
       else socket.send(message);
     }
@@ -45,25 +51,27 @@ export function createLiveView(log: Log): LiveView {
     get missed() {
       return missed;
     },
-    accept(socket, camera) {
-      const set = watchers.get(camera) ?? new Set();
-      watchers.set(camera, set.add(socket));
+    accept(socket, camera, pictures) {
+      const set = watchers.get(camera) ?? new Map<WebSocket, boolean>();
+      watchers.set(camera, set.set(socket, pictures));
       socket.on('message', () => socket.close(1008, 'FEED_MESSAGE_INVALID'));
       socket.on('close', () => set.delete(socket));
       socket.on('error', (error) => log.debug({ err: error }, 'a live watcher failed'));
     },
     show(frame, header) {
-      if (!watchers.get(frame.camera)?.size || encoding.has(frame.camera)) return;
+      const wishes = [...(watchers.get(frame.camera)?.values() ?? [])];
+      if (wishes.includes(false)) distribute(frame.camera, 'faces', encodeLive(header, new Uint8Array()));
+      if (!wishes.includes(true) || encoding.has(frame.camera)) return;
       encoding.add(frame.camera);
       encode(frame)
-        .then((jpeg) => distribute(frame.camera, encodeLive(header, jpeg)))
+        .then((jpeg) => distribute(frame.camera, 'pictures', encodeLive(header, jpeg)))
         .catch((error: unknown) =>
           log.error({ err: error, camera: frame.camera }, 'a live picture could not be encoded'),
         )
         .finally(() => encoding.delete(frame.camera));
     },
     close() {
-      for (const set of watchers.values()) for (const socket of set) socket.terminate();
+      for (const set of watchers.values()) for (const socket of set.keys()) socket.terminate();
       watchers.clear();
       return Promise.resolve();
     },

@@ -15,7 +15,7 @@ const WARM_MS = 1_000;
 
 /**
  * How to look at a camera's next frame: where something moved or somebody is followed, and whom not to embed again.
- * The one place where what is known of a camera goes back to how its frames are recognised.
+ * The one place where what is known of a camera goes back to how its frames are recognised, and to how many it delivers.
  */
 export interface Attention {
   /** How to look at this frame; null: nothing moved and nobody is followed, so that it need not be looked at. */
@@ -46,7 +46,9 @@ export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'cl
       return areas.length === 0 ? null : { ...common, regions: regions(areas, frame) };
     },
     follow(camera, state) {
-      known.get(camera)!.state = state;
+      const memory = known.get(camera)!;
+      memory.state = state;
+      if (state.stays.length > 0) memory.stage.attend?.();
     },
     lost(camera) {
       known.get(camera)!.wholeAt = -Infinity;
@@ -57,7 +59,7 @@ export function cameraAttention({ cameras, clock }: Pick<Stages, 'cameras' | 'cl
 function newMemory(stage: CameraStage) {
   return {
     stage,
-    motion: new Motion(),
+    motion: new Motion(stage.areas?.masks),
     /** What moved lately. */
     moved: [] as { at: number; areas: Box[] }[],
     /** When the latest look at a whole frame was, monotonic ms. */

@@ -11,6 +11,7 @@ import type { Recogniser } from '../faces/recogniser.js';
 import type { Frame } from '../frames/frame.js';
 import type { FreshestFrame } from '../frames/freshest.js';
 import type { BatchOptions } from '../frames/pull-batches.js';
+import type { WatchedAreas } from '../frames/watched-areas.js';
 import type { GreetingsOptions } from '../greetings/greetings.js';
 import type { Identities } from '../identities/identities.js';
 import type { VisitOptions } from '../visits/options.js';
@@ -28,6 +29,10 @@ export interface CameraStage {
   readonly profile: CameraProfile;
   /** What is done about faces that look like pictures of faces. */
   readonly liveness: LivenessPolicy;
+  /** What of its frame counts; left out: everything. */
+  readonly areas?: WatchedAreas;
+  /** Somebody is followed there at this moment: a camera that may be quiet is awake for some time. */
+  readonly attend?: () => void;
 }
 
 /** A frame with the faces that were found in it. The frame is still held. */

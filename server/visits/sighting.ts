@@ -10,5 +10,6 @@ export interface Sighting {
   capturedAt: number;
   /** Monotonic clock, ms: the same moment. Sightings of a camera come in this order. */
   arrivedAt: number;
-  faces: { face: Face; match: Match }[];
+  /** `zone`: the part of the frame that the face is in; null or left out where the camera has no zones. */
+  faces: { face: Face; match: Match; zone?: string | null }[];
 }

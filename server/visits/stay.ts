@@ -31,9 +31,9 @@ export function looksOf({ faces, capturedAt, arrivedAt }: Sighting): Look[] {
     const best = nearest.get(person.id);
     if (best === undefined || distance! < faces[best].match.distance!) nearest.set(person.id, index);
   });
-  return faces.map(({ face, match }, index) => {
+  return faces.map(({ face, match, zone = null }, index) => {
     const vote = match.person && nearest.get(match.person.id) === index ? match.person.id : null;
-    return { face, match, vote, capturedAt, arrivedAt };
+    return { face, match, zone, vote, capturedAt, arrivedAt };
   });
 }
 

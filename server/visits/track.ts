@@ -7,6 +7,8 @@ import type { Sighting } from './sighting.js';
 export interface Look {
   face: Face;
   match: Match;
+  /** The part of the frame that the face is in; null where the camera has no zones. */
+  zone: string | null;
   /** Whom this look counts for: the match's person, unless another face of the frame is nearer to them. */
   vote: string | null;
   capturedAt: number;

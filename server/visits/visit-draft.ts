@@ -69,10 +69,11 @@ export function ended(visit: Visit, now: Moment, place: Place): VisitOutput {
   };
 }
 
-function fields(visit: Visit, { face, match }: Look, wall: number, { camera, frame }: Place) {
+function fields(visit: Visit, { face, match, zone }: Look, wall: number, { camera, frame }: Place) {
   return {
     at: iso(wall),
     camera,
+    ...(zone === null ? {} : { zone }),
     visit: visit.id,
     distance: match.distance,
     threshold: match.threshold,

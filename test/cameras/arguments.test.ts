@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { decodingPlan } from '../../server/cameras/attention/awake-decoder.js';
 import { filePlan } from '../../server/cameras/sources/file.js';
 import { httpPlan } from '../../server/cameras/sources/http.js';
 import { rtspPlan } from '../../server/cameras/sources/rtsp.js';
+import { rtspLivePlan } from '../../server/cameras/sources/rtsp-live.js';
 import { webcamPlan } from '../../server/cameras/sources/webcam.js';
 
 const wish = { width: 1280, height: 720, fps: 8 };
@@ -31,8 +33,27 @@ describe('the frames that are asked for', () => {
   });
 });
 
+describe('video that was copied', () => {
+  it('is decoded from the standard input, from a moment of its own clock on, one frame in each span of time', () => {
+    const { input, inputOptions, outputOptions } = decodingPlan(wish, 4000, 'new', ['-hwaccel', 'vaapi']);
+    expect(input).toBe('pipe:0');
+    expect(inputOptions).toContain('-copyts');
+    expect(after(inputOptions, '-hwaccel')).toBe('vaapi');
+    expect(after(outputOptions, '-vf')).toMatch(
+      /^select=gte\(t\\,3\.9995\)\*not\(eq\(floor\(t\*8\+0\.5\)\\,floor\(prev_selected_t\*8\+0\.5\)\)\),scale=1280:720/,
+    );
+  });
+});
+
 describe('an RTSP camera', () => {
   const options = { ...wish, transport: 'tcp' } as const;
+
+  it('has its key pictures alone decoded where that is asked for, as often as they come', () => {
+    const key = rtspPlan({ ...options, pictures: 'key' }, 'rtsp://c/1', 'new');
+    expect(after(key.inputOptions, '-skip_frame')).toBe('nokey');
+    expect(after(key.outputOptions, '-vf')).toMatch(/^scale=1280:720/);
+    expect(rtspPlan(options, 'rtsp://c/1', 'new').inputOptions).not.toContain('-skip_frame');
+  });
 
   it('has its timeout named in the dialect of the build: -timeout would make an old one listen', () => {
     const old = rtspPlan(options, 'rtsp://c/1', 'old').inputOptions;
@@ -106,5 +127,31 @@ describe('an HTTP camera', () => {
     expect(inputOptions).toContain('-re');
     expect(after(inputOptions, '-live_start_index')).toBe('-1');
     expect(inputOptions).not.toContain('-use_wallclock_as_timestamps');
+  });
+});
+
+describe("the camera's own video", () => {
+  const flags = '+frag_every_frame+empty_moov+default_base_moof';
+
+  it('is copied, never encoded, picture by picture', () => {
+    const { videoOptions } = rtspPlan({ ...wish, transport: 'tcp' }, 'rtsp://c/1', 'new');
+    expect(after(videoOptions!, '-c')).toBe('copy');
+    expect(after(videoOptions!, '-movflags')).toBe(flags);
+    expect(filePlan({ ...wish, path: '/a.mp4' }, 'old').videoOptions).toEqual(videoOptions);
+    expect(httpPlan(wish, 'http://c/live.m3u8', 'new').videoOptions).toEqual(videoOptions);
+  });
+
+  it('is not asked of what sends pictures that no browser plays as a video', () => {
+    expect(httpPlan(wish, 'http://c/video.mjpg', 'new').videoOptions).toBeUndefined();
+    expect(webcamPlan({ ...wish, device: '/dev/video0' }, 'new', 'linux')!.videoOptions).toBeUndefined();
+  });
+
+  it('of a stream for the live view alone is all that is asked for', () => {
+    const plan = rtspLivePlan('udp', 'rtsp://c/0', 'old');
+    expect(after(plan.inputOptions, '-rtsp_transport')).toBe('udp');
+    expect(after(plan.inputOptions, '-stimeout')).toBe('8000000');
+    expect(after(plan.outputOptions, '-movflags')).toBe(flags);
+    expect(plan.outputOptions).not.toContain('rawvideo');
+    expect(plan.videoOptions).toBeUndefined();
   });
 });

@@ -3,11 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatehouseError } from '../../server/base/errors.js';
-import { cameraConfigs } from '../../server/config.js';
+import { cameraConfigs, cameraPasswords } from '../../server/config.js';
+import { everything } from '../../server/frames/watched-areas.js';
 import { checkConfig, readConfig } from '../../server/config/read-config.js';
 
 const FILE = '/etc/gatehouse/streams.config.json';
 const door = { id: 'door', source: { kind: 'rtsp', url: 'rtsp://10.0.0.5/stream' } };
+
+const zone = (name: string) => ({
+  name,
+  area: [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ],
+});
 
 function refusal(value: unknown, environment: NodeJS.ProcessEnv = {}): GatehouseError {
   try {
@@ -89,6 +99,79 @@ describe('what is refused, and how', () => {
       says: ['camera "door"', '{name}'],
     },
     {
+      name: 'a mask of two corners',
+      value: {
+        cameras: [
+          {
+            ...door,
+            masks: [
+              [
+                [0, 0],
+                [1, 1],
+              ],
+            ],
+          },
+        ],
+      },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].masks[0]', 'at least 3 corners'],
+    },
+    {
+      name: 'a corner outside of the picture, as of pixels',
+      value: {
+        cameras: [
+          {
+            ...door,
+            ignoreFaces: [
+              [
+                [0, 0],
+                [640, 0],
+                [0, 1],
+              ],
+            ],
+          },
+        ],
+      },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].ignoreFaces[0][1][0]', '<=1'],
+    },
+    {
+      name: 'a zone that encloses nothing',
+      value: {
+        cameras: [
+          {
+            ...door,
+            zones: [
+              {
+                name: 'door',
+                area: [
+                  [0, 0],
+                  [0.5, 0.5],
+                  [1, 1],
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].zones[0].area', 'enclose less than 0.001'],
+    },
+    {
+      name: 'two zones of one name',
+      value: {
+        cameras: [{ ...door, zones: [zone('door'), zone('door')] }],
+      },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].zones', 'two zones have one name'],
+    },
+    {
+      name: 'a zone without a name',
+      value: { cameras: [{ ...door, zones: [{ area: zone('').area }] }] },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].zones[0].name'],
+    },
+    {
       name: 'a time of day that is none',
       value: { cameras: [{ ...door, greeting: { quietHours: { from: '25:00', to: '07:00' } } }] },
       code: 'CONFIG_INVALID',
@@ -148,9 +231,31 @@ describe('what is accepted', () => {
     ]);
   });
 
+  test('what of its frame a camera watches: everything, unless it is told', () => {
+    const mask = zone('').area;
+    const own = { masks: [mask], zones: [zone('lift'), zone('stairs')], ignoreFaces: [mask, mask] };
+    const config = checkConfig({ cameras: [door, { ...door, id: 'b', ...own }] }, FILE, {});
+    expect(cameraConfigs(config).map(({ areas }) => areas)).toEqual([everything, own]);
+  });
+
   test('a camera that is switched off is not run', () => {
     const config = checkConfig({ cameras: [door, { ...door, id: 'b', enabled: false }] }, FILE, {});
     expect(cameraConfigs(config).map((camera) => camera.id)).toEqual(['door']);
+  });
+
+  test('a stream for the live view and what decodes are taken over, and its password is kept secret', () => {
+    const source = { ...door.source, liveUrl: 'rtsp://desk:main%21stream@10.0.0.5/main' };
+    const cameras = [
+      { ...door, source },
+      { ...door, id: 'gate', hardware: 'off' },
+    ];
+    const config = checkConfig({ defaults: { hardware: 'auto' }, cameras }, FILE, {});
+    const [first, second] = cameraConfigs(config);
+    expect(first.source).toMatchObject({ liveUrl: source.liveUrl });
+    expect([first.hardware, second.hardware]).toEqual(['auto', 'off']);
+    expect(cameraPasswords(config)).toContain('main!stream');
+    expect(cameraPasswords(config)).toContain('main%21stream');
+    expect(cameraConfigs(checkConfig({ cameras: [door] }, FILE, {}))[0].hardware).toBe('off');
   });
 
   test('secrets come from the environment and paths are seen from the file', () => {

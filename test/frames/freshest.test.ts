@@ -26,6 +26,15 @@ describe('the freshest frame of a camera', () => {
     expect([slot.arrived, slot.dropped]).toEqual([3, 2]);
   });
 
+  test('one that was held back says when the camera sent it, on both clocks', () => {
+    const { slot, clock } = slotThatIsFilled();
+    clock.advance(5000);
+    slot.publish(4300);
+    expect(slot.isWaiting).toBe(true);
+    expect(slot.take()).toMatchObject({ arrivedAt: 4300, capturedAt: clock.wall() - 700 });
+    expect(slot.isWaiting).toBe(false);
+  });
+
   test('a held frame never changes, however many arrive meanwhile', () => {
     const { slot, publish } = slotThatIsFilled();
     publish(1);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Motion } from '../../server/frames/motion.js';
+import { watchNotableMotion } from '../../server/frames/notable-motion.js';
+import type { Polygon } from '../../server/frames/polygon.js';
 import { regions } from '../../server/frames/regions.js';
 import { numbers } from '../contracts/generated.js';
 
@@ -50,6 +52,65 @@ describe('motion', () => {
     expect(moved.some((area) => covers(area, 430, 230))).toBe(true);
     expect(motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 4))).toEqual([]);
     expect(motion.since(frame(null, 100, 5))).toHaveLength(1);
+  });
+});
+
+describe('notable motion', () => {
+  it('is that of somebody, and not of single cells in the noise of a dark picture', () => {
+    const motion = new Motion();
+    const notable = watchNotableMotion();
+    let noisy = 0;
+    for (let seed = 1; seed < 30; seed += 1) {
+      noisy += motion.since(frame(null, 40, seed, 7))?.length ?? 0;
+      expect(notable.since(frame(null, 40, seed, 7)) ?? []).toEqual([]);
+    }
+    expect(noisy).toBeGreaterThan(0);
+    expect(notable.since(frame({ x: 300, y: 100, side: 40 }, 40, 31, 7))).toHaveLength(1);
+  });
+});
+
+describe('motion under a mask', () => {
+  const left: Polygon = [
+    [0, 0],
+    [0.5, 0],
+    [0.5, 1],
+    [0, 1],
+  ];
+  const middle = ({ x, width }: { x: number; width: number }) => (x + width / 2) / SIZE.width;
+
+  it('is not counted, and beside it is', () => {
+    const motion = new Motion([left]);
+    motion.since(frame(null, 100, 1));
+    expect(motion.since(frame({ x: 100, y: 100, side: 60 }, 100, 2))).toEqual([]);
+    const beside = motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 3))!;
+    expect(beside).toHaveLength(1);
+    expect(middle(beside[0])).toBeGreaterThan(0.5);
+  });
+
+  it('is taken for no change of the whole picture, though it be the larger part of it', () => {
+    const most: Polygon = left.map(([x, y]) => [x * 1.4, y]);
+    const motion = new Motion([most]);
+    motion.since(frame(null, 100, 1));
+    // All under the mask grows lighter: what is beside it did not move.
+    expect(motion.since(frame({ x: 0, y: -100, side: 448 }, 100, 2))).toEqual([]);
+  });
+
+  it('is followed along slanting edges', () => {
+    const slanting: Polygon = [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ];
+    const motion = new Motion([slanting]);
+    motion.since(frame(null, 100, 1));
+    expect(motion.since(frame({ x: 60, y: 60, side: 60 }, 100, 2))).toEqual([]);
+    expect(motion.since(frame({ x: 500, y: 250, side: 60 }, 100, 3))).toHaveLength(1);
+  });
+
+  it('is nothing where the mask covers everything', () => {
+    const motion = new Motion([left, left.map(([x, y]) => [x + 0.5, y])]);
+    motion.since(frame(null, 100, 1));
+    expect(motion.since(frame({ x: 200, y: 100, side: 200 }, 100, 2))).toEqual([]);
   });
 });
 

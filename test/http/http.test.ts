@@ -50,7 +50,8 @@ async function serve(token: string | null) {
     access,
     {
       events: (_, since) => accepted.push(`events ${String(since)}`),
-      live: (_, camera) => accepted.push(`live ${camera}`),
+      live: (_, camera, pictures) => accepted.push(`live ${camera} ${pictures ? 'pictures' : 'faces'}`),
+      video: (_, camera) => accepted.push(`video ${camera}`),
       hasCamera: (id) => id === 'door',
     },
     silentLog,
@@ -139,10 +140,13 @@ describe('without a token, on loopback', () => {
     const { upgrade, accepted } = await serve(null);
     expect(await upgrade('/ws/events?since=12')).toBe(101);
     expect(await upgrade('/ws/live/door')).toBe(101);
+    expect(await upgrade('/ws/live/door?pictures=0')).toBe(101);
+    expect(await upgrade('/ws/video/door')).toBe(101);
+    expect(await upgrade('/ws/video/gate')).toBe(404);
     expect(await upgrade('/ws/events?since=yesterday')).toBe(400);
     expect(await upgrade('/ws/live/gate')).toBe(404);
     expect(await upgrade('/ws/else')).toBe(404);
-    expect(accepted).toEqual(['events 12', 'live door']);
+    expect(accepted).toEqual(['events 12', 'live door pictures', 'live door faces', 'video door']);
   });
 });
 

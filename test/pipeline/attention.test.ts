@@ -1,6 +1,7 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import { everything } from '../../server/frames/watched-areas.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
 import { galleryOf, scene } from '../visits/scene.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
@@ -8,11 +9,22 @@ import { fakeClock } from '../fixtures/fake-clock.js';
 const SIZE = { width: 1280, height: 720 };
 
 /** A camera whose pictures are a grey wall, with a lighter square on it where the test says. */
-function camera() {
+function camera(areas = everything, attend = () => {}) {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
   const attention = cameraAttention({
-    cameras: [{ id: 'door', slot, status: NEVER, threshold: 0.5, profile: 'accurate', liveness: 'off' }],
+    cameras: [
+      {
+        id: 'door',
+        slot,
+        status: NEVER,
+        threshold: 0.5,
+        profile: 'accurate',
+        liveness: 'off',
+        areas,
+        attend,
+      },
+    ],
     clock,
   });
   return {
@@ -55,6 +67,19 @@ describe('the attention of a camera', () => {
     expect(look({ x: 300, y: 240 })).toBeNull();
   });
 
+  test('is not caught by what moves under a mask', () => {
+    const top = [
+      [0, 0],
+      [1, 0],
+      [1, 0.55],
+      [0, 0.55],
+    ] as const;
+    const { look } = camera({ ...everything, masks: [top] });
+    look(null);
+    expect(look({ x: 300, y: 240 })).toBeNull();
+    expect(look({ x: 300, y: 500 })).toMatchObject({ regions: [{}] });
+  });
+
   test('is the whole again after a frame was lost, though nothing moves any more', () => {
     const { look, attention } = camera();
     look(null);
@@ -75,6 +100,20 @@ describe('the attention of a camera', () => {
     door.wait(60_000);
     attention.follow('door', door.state);
     expect(look(null)).toBeNull();
+  });
+
+  test('keeps the camera awake as long as somebody is followed, and no longer', () => {
+    let attended = 0;
+    const { attention } = camera(everything, () => (attended += 1));
+    const door = scene(galleryOf('ada'));
+    attention.follow('door', door.state);
+    expect(attended).toBe(0);
+    door.frame([{ who: 'ada', x: 300 }]);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
+    door.wait(60_000);
+    attention.follow('door', door.state);
+    expect(attended).toBe(1);
   });
 
   test('is the place of somebody who was missed, for two seconds', () => {

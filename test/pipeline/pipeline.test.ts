@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { GatehouseError } from '../../server/base/errors.js';
 import { silentLog } from '../../server/base/log.js';
 import type { CameraStatus } from '../../server/cameras/camera.js';
-import type { Draft, GatehouseEvent } from '../../server/events/event.js';
+import { isVisitEvent, type Draft, type GatehouseEvent } from '../../server/events/event.js';
 import type { LiveHeader } from '../../server/events/live.js';
 import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
 import type { LivenessPolicy } from '../../server/faces/liveness-policy.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import type { Polygon } from '../../server/frames/polygon.js';
+import { everything, type WatchedAreas } from '../../server/frames/watched-areas.js';
 import type { IdentityChange } from '../../server/identities/changes.js';
 import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
 import { matchOf } from '../../server/identities/match.js';
@@ -32,13 +34,21 @@ const faceOf = (vector: Float32Array, x = 10): Face => ({
   liveness: null,
 });
 
+/** The part of the frame between two columns, each 0 to 1. */
+const columns = (left: number, right: number): Polygon => [
+  [left, 0],
+  [right, 0],
+  [right, 1],
+  [left, 1],
+];
+
 /** Lets promises settle; time itself stands still. */
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 };
 
 /** The whole pipeline over an engine that sees what the test says. */
-function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
+function house(cameraIds: string[], liveness: LivenessPolicy = 'off', areas: WatchedAreas = everything) {
   const clock = fakeClock();
   const slots = cameraIds.map((id) => new FreshestFrame(id, { width: 64, height: 36 }, clock));
   const status = new Subject<CameraStatus>();
@@ -66,6 +76,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off') {
       threshold: 0.5,
       profile: 'balanced',
       liveness,
+      areas,
     })),
     batch: { count: 4, deadlineMs: 10, concurrency: 1 },
     recogniser: {
@@ -258,6 +269,30 @@ describe('the pipeline', () => {
       expect(events[1]).toMatchObject({ distance: 0, liveness });
     },
   );
+
+  test('a poster is nobody, and who stands in a zone is told with it', async () => {
+    const { see, frames, events, shown, holdGallery } = house(['door'], 'off', {
+      masks: [],
+      // The frame is 64 pixels wide.
+      zones: [{ name: 'counter', area: columns(0, 0.6) }],
+      ignoreFaces: [columns(0, 0.3)],
+    });
+    const [poster, atTheCounter, beyond] = [faceOf(ADA, 2), faceOf(SKULI, 20), faceOf(STRANGER, 44)];
+    see([poster, atTheCounter, beyond]);
+    await frames(10);
+    const visits = events.filter((event) => isVisitEvent(event));
+    expect(visits.map(({ type, zone, person }) => [type, zone, person?.id])).toEqual([
+      ['visit.started', 'counter', undefined],
+      ['visit.recognised', 'counter', 'skuli'],
+    ]);
+    expect(shown.at(-1)!.faces).toHaveLength(1);
+    // They are left out before the gallery is asked: it is not waited for.
+    holdGallery(firstValueFrom(NEVER));
+    const before = shown.length;
+    see([poster, beyond]);
+    await frames(1);
+    expect(shown).toHaveLength(before + 1);
+  });
 
   test('a frame that waits for the gallery when everything stops is given back', async () => {
     const { see, holdGallery, frame, slots, stop } = house(['door']);

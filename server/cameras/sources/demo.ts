@@ -11,7 +11,7 @@ import type { FfmpegTools } from './run-ffmpeg.js';
  */
 export function demoSource(wish: FrameWish, clip: () => Promise<string>, tools: FfmpegTools): Source {
   return {
-    async run(sink, signal) {
+    async run(sink, signal, video) {
       let path: string;
       try {
         path = await clip();
@@ -19,7 +19,7 @@ export function demoSource(wish: FrameWish, clip: () => Promise<string>, tools: 
         const why = cause instanceof GatehouseError ? cause.message : 'The scene could not be drawn.';
         throw new SourceFault('CAMERA_FAILED', why, 'slowly', { cause });
       }
-      await fileSource({ ...wish, path }, tools).run(sink, signal);
+      await fileSource({ ...wish, path }, tools).run(sink, signal, video);
     },
   };
 }

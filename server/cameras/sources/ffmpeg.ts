@@ -14,6 +14,12 @@ export interface FfmpegExit {
 
 /** An ffmpeg that runs. */
 export interface FfmpegProcess {
+  /** Its standard input, where the plan reads `pipe:0`; closed otherwise. */
+  readonly input: {
+    write(bytes: Uint8Array): void;
+    /** Bytes that were written and not read yet. */
+    pending(): number;
+  };
   /** Resolves when the process is gone and its pipes are closed; never rejects. */
   readonly gone: Promise<FfmpegExit>;
   /** gently: it may say goodbye to the camera (RTSP TEARDOWN), and is killed if that takes long. now: killed. */
@@ -43,13 +49,18 @@ interface CommandInsides {
  * - its check of capabilities runs ffmpeg three times first and misreads what newer builds answer: left out;
  * - it reports a camera that went away as `end`: the process itself is listened to instead;
  * - it splits options at spaces when they come as an array: they are handed over one by one;
- * - it looks for the path in a cache that all commands share: each command is told its own.
+ * - it looks for the path in a cache that all commands share: each command is told its own;
+ * - it takes one stream as an output: the second output is an address that somebody listens on.
+ *
+ * @param videoUrl where the plan's video goes; null: it is not asked for. Whoever listens there reads all that
+ *   comes, for an output that is not read stalls the other one.
  */
 export function startFfmpeg(
   path: string,
   plan: FfmpegPlan,
   on: FfmpegListeners,
   scheduler: SchedulerLike,
+  videoUrl: string | null = null,
 ): FfmpegProcess {
   const output = new Writable({
     // One high-water mark that is never reached: a full pipe would pause stdout for a turn of the loop.
@@ -64,6 +75,7 @@ export function startFfmpeg(
     .inputOptions(...plan.inputOptions)
     .outputOptions(...plan.outputOptions)
     .output(output);
+  if (videoUrl !== null && plan.videoOptions) command.output(videoUrl).outputOptions(...plan.videoOptions);
   const insides = command as unknown as CommandInsides;
   insides._checkCapabilities = (done) => done();
   insides._getFfmpegPath = (done) => done(null, path);
@@ -72,6 +84,8 @@ export function startFfmpeg(
   let child: ChildProcess | null = null;
   let wanted: 'gently' | 'now' | null = null;
   let alarm: Subscription | null = null;
+  /** Written before there was a process to write to. */
+  let early: Uint8Array[] = [];
 
   const gone = new Promise<FfmpegExit>((resolve) => {
     const over = (exit: FfmpegExit) => {
@@ -89,13 +103,24 @@ export function startFfmpeg(
       child.once('close', (exitCode, signal) => {
         if (child?.pid !== undefined) over({ exitCode, signal, error: null });
       });
-      child.stdin?.on('error', () => undefined).destroy();
+      child.stdin!.on('error', () => undefined);
+      if (plan.input !== 'pipe:0') child.stdin!.destroy();
+      for (const bytes of early) child.stdin!.write(bytes);
+      early = [];
       if (wanted) child.kill('SIGKILL');
     });
     command.run();
   });
 
   return {
+    input: {
+      write: (bytes) => {
+        if (!child) early.push(bytes);
+        else if (child.stdin!.writable) child.stdin!.write(bytes);
+      },
+      pending: () =>
+        child ? child.stdin!.writableLength : early.reduce((sum, { length }) => sum + length, 0),
+    },
     gone,
     end: (how) => {
       if (wanted === 'now' || wanted === how) return;

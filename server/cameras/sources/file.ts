@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import type { Source } from '../source.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
+import {
+  commonOptions,
+  copiedVideo,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from './plan.js';
 import { runFfmpeg, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface FileOptions extends FrameWish {
@@ -16,13 +23,14 @@ export function filePlan(options: FileOptions, dialect: FfmpegDialect): FfmpegPl
     // "file:" keeps a name with a colon from being read as a protocol, and one with a dash as an option.
     input: `file:${options.path}`,
     outputOptions: rawFrames(options, dialect),
+    videoOptions: copiedVideo,
   };
 }
 
 /** A video file, looped at its own rate. */
 export function fileSource(options: FileOptions, tools: FfmpegTools): Source {
   return {
-    run: (sink, signal) =>
+    run: (sink, signal, video) =>
       runFfmpeg(
         {
           plan: filePlan({ ...options, path: resolve(options.path) }, tools.ffmpeg.dialect),
@@ -39,6 +47,7 @@ export function fileSource(options: FileOptions, tools: FfmpegTools): Source {
         tools,
         sink,
         signal,
+        video,
       ),
   };
 }

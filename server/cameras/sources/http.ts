@@ -4,7 +4,14 @@ import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address, endpoint } from '../relays/connect.js';
 import { openHttpRelay } from '../relays/http-relay.js';
 import type { Source } from '../source.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
+import {
+  commonOptions,
+  copiedVideo,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from './plan.js';
 import { runFfmpeg, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface HttpOptions extends FrameWish {
@@ -31,6 +38,8 @@ export function httpPlan(wish: FrameWish, url: string, dialect: FfmpegDialect): 
     ],
     input: url,
     outputOptions: rawFrames(wish, dialect),
+    // MJPEG is what the desk shows anyway.
+    ...(isPlaylist(url) ? { videoOptions: copiedVideo } : {}),
   };
 }
 
@@ -43,7 +52,7 @@ function isPlaylist(url: string): boolean {
 export function httpSource(options: HttpOptions, tools: FfmpegTools): Source {
   const { camera, username, password, credentials, secrets } = splitLogin(options);
   return {
-    async run(sink, signal) {
+    async run(sink, signal, video) {
       // A name is looked up by us, for ffmpeg may crash on it; and a certificate stands for a name.
       const relayed = credentials || isIP(endpoint(camera).host) === 0;
       const relay = relayed ? await openHttpRelay(camera, { username, password }) : null;
@@ -61,7 +70,7 @@ export function httpSource(options: HttpOptions, tools: FfmpegTools): Source {
           extraPatienceMs: isPlaylist(camera.href) ? 10_000 : 0,
           explain: () => relay?.fault() ?? null,
         } as const;
-        await runFfmpeg(task, tools, sink, signal);
+        await runFfmpeg(task, tools, sink, signal, video);
       } finally {
         await relay?.close();
       }

@@ -1,10 +1,12 @@
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 
-/** One ffmpeg command as data: `ffmpeg ...inputOptions -i input ...outputOptions pipe:1`. */
+/** One ffmpeg command as data: `ffmpeg ...inputOptions -i input ...outputOptions pipe:1 ...videoOptions URL`. */
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[];
   readonly input: string;
   readonly outputOptions: readonly string[];
+  /** Of the second output, the camera's own video; left out where it cannot be copied. */
+  readonly videoOptions?: readonly string[];
 }
 
 /** The frames that are wanted: pixels and frames a second. */
@@ -36,11 +38,17 @@ export const liveDecoding: readonly string[] = ['-threads', '1', '-flags', 'low_
  *
  * `fps` stands before `scale`, so that only the frames that are kept are scaled. The output's `-threads 1`
  * keeps the encoder from holding one frame back (measured: 282 ms against 84 ms at 5 fps).
+ *
+ * @param choice filters that choose the frames that are kept
  */
-export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
-  const { width, height, fps } = wish;
+export function rawFrames(
+  wish: FrameWish,
+  dialect: FfmpegDialect,
+  choice: readonly string[] = [`fps=${wish.fps}`],
+): string[] {
+  const { width, height } = wish;
   const filters = [
-    `fps=${fps}`,
+    ...choice,
     `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`,
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
     'setsar=1',
@@ -51,3 +59,12 @@ export function rawFrames(wish: FrameWish, dialect: FfmpegDialect): string[] {
     ...['-threads', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
   ];
 }
+
+/**
+ * The camera's own video beside the frames, from the same connection: nothing is decoded or encoded for it. One
+ * fragment a picture, written at once, so that a browser is never more than a picture behind ffmpeg.
+ */
+export const copiedVideo: readonly string[] = [
+  ...['-map', '0:v:0', '-an', '-c', 'copy', '-f', 'mp4'],
+  ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof', '-flush_packets', '1'],
+];

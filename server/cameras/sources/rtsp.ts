@@ -1,12 +1,20 @@
 import { splitLogin } from '../credentials.js';
 import type { FrameSink } from '../../frames/frame.js';
+import type { VideoSink } from '../../frames/video.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
 import { knock } from '../relays/knock.js';
 import { resolveHost } from '../relays/resolve-host.js';
 import { openRtspRelay } from '../relays/rtsp-relay.js';
 import { SourceFault, type Source } from '../source.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from './plan.js';
+import {
+  commonOptions,
+  copiedVideo,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from './plan.js';
 import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface RtspOptions extends FrameWish {
@@ -15,6 +23,8 @@ export interface RtspOptions extends FrameWish {
   readonly transport: 'tcp' | 'udp';
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** key: key pictures only are decoded, as often as they come. Left out: every wished frame. */
+  readonly pictures?: 'all' | 'key';
 }
 
 /**
@@ -28,32 +38,47 @@ const SOCKET_TIMEOUT_MS = 8000;
 
 /** The ffmpeg command of an RTSP camera. `url` is what ffmpeg opens. Pure. */
 export function rtspPlan(
-  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps'>,
+  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps' | 'pictures'>,
   url: string,
   dialect: FfmpegDialect,
   probe: Probe = 'short',
 ): FfmpegPlan {
   return {
     inputOptions: [
-      ...commonOptions,
-      // Sound is not asked for: it would only travel.
-      ...['-rtsp_transport', options.transport, '-allowed_media_types', 'video'],
-      // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
-      ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
-      ...liveDecoding,
-      ...(probe === 'short'
-        ? ['-probesize', '32', '-analyzeduration', '0']
-        : ['-probesize', '5000000', '-analyzeduration', '10000000']),
+      ...rtspInput(options.transport, dialect, probe),
+      ...(options.pictures === 'key' ? ['-skip_frame', 'nokey'] : []),
     ],
     input: url,
-    outputOptions: rawFrames(options, dialect),
+    outputOptions: options.pictures === 'key' ? rawFrames(options, dialect, []) : rawFrames(options, dialect),
+    videoOptions: copiedVideo,
   };
+}
+
+/** The options before the input of an RTSP camera. */
+export function rtspInput(
+  transport: RtspOptions['transport'],
+  dialect: FfmpegDialect,
+  probe: Probe,
+): string[] {
+  return [
+    ...commonOptions,
+    // Sound is not asked for: it would only travel.
+    ...['-rtsp_transport', transport, '-allowed_media_types', 'video'],
+    // On builds before 5.0 `-timeout` means: listen, and wait for the camera to call.
+    ...[dialect === 'old' ? '-stimeout' : '-timeout', String(SOCKET_TIMEOUT_MS * 1000)],
+    ...liveDecoding,
+    ...(probe === 'short'
+      ? ['-probesize', '32', '-analyzeduration', '0']
+      : ['-probesize', '5000000', '-analyzeduration', '10000000']),
+  ];
 }
 
 /** Longest wait for an answer, ms; for a camera that did not answer in time before but is there, the second. */
 const ANSWER_MS = 3500;
 const SLOW_ANSWER_MS = 8000;
 const PICTURE_MS = 15_000;
+/** What cameras send, pictures a second: how often the copied video is expected to go on. */
+const USUAL_FPS = 25;
 const LONG_PROBE_MS = 12_000;
 /** A camera that was away is asked for this long whether it is back, ms. */
 const KNOCK_MS = 4000;
@@ -67,7 +92,12 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   let away = 0;
   let extraPatienceMs = 0;
 
-  const runOnce = async (probe: Probe, sink: FrameSink, signal: AbortSignal): Promise<void> => {
+  const runOnce = async (
+    probe: Probe,
+    sink: FrameSink,
+    signal: AbortSignal,
+    video?: VideoSink,
+  ): Promise<void> => {
     const there = await resolveHost(camera, signal, tools.clock);
     const relay = credentials ? await openRtspRelay(there, { username, password }) : null;
     try {
@@ -78,12 +108,13 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         credentials,
         secrets,
         fps: options.fps,
+        ...(options.pictures === 'key' ? { fps: USUAL_FPS, pulse: 'video' as const } : {}),
         answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
       } as const;
-      await runFfmpeg({ ...task, ended }, tools, sink, signal);
+      await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
     } finally {
       await relay?.close();
     }
@@ -103,15 +134,15 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   };
 
   return {
-    async run(sink, signal) {
+    async run(sink, signal, video) {
       try {
         if (away > 0) await isThere(signal);
         heard = [];
         try {
-          await runOnce('short', sink, signal);
+          await runOnce('short', sink, signal, video);
         } catch (fault) {
           if (!sawTooLittle()) throw fault;
-          await runOnce('long', sink, signal);
+          await runOnce('long', sink, signal, video);
         }
         away = 0;
       } catch (fault) {

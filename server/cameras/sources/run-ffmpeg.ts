@@ -1,141 +1,98 @@
-import type { Subscription } from 'rxjs';
-import type { Clock } from '../../base/clock.js';
+import { Subject } from 'rxjs';
+import type { GatehouseError } from '../../base/errors.js';
 import type { FrameSink } from '../../frames/frame.js';
-import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
-import type { Ffmpeg } from '../find-ffmpeg.js';
-import { SourceFault } from '../source.js';
-import { startFfmpeg } from './ffmpeg.js';
-import { FramePatience } from './frame-patience.js';
-import type { FfmpegPlan } from './plan.js';
+import type { VideoSink } from '../../frames/video.js';
+import { unusable } from '../video/boxes.js';
+import { openVideoInlet } from '../video/open-inlet.js';
+import { watchFfmpeg, type FfmpegTask, type FfmpegTools } from './watch-ffmpeg.js';
 import { writeFrames } from './write-frames.js';
 
-/** What every source that runs ffmpeg is handed. */
-export interface FfmpegTools {
-  readonly ffmpeg: Ffmpeg;
-  readonly clock: Clock;
-}
+export type { FfmpegTask, FfmpegTools } from './watch-ffmpeg.js';
 
-export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {
-  readonly plan: FfmpegPlan;
-  /** Frames a second that were asked for. */
-  readonly fps: number;
-  /** Longest wait until the camera has answered and said what it sends, ms. */
-  readonly answerMs: number;
-  /** Longest wait from then to the first picture (a camera may send a key frame only every 10 s), ms. */
-  readonly pictureMs: number;
-  /** Additional patience with silences until the camera's rhythm is known, ms. */
-  readonly extraPatienceMs?: number;
-  /** Asked when ffmpeg ended: whoever stands between it and the camera may know better why. */
-  readonly explain?: () => SourceFault | null;
-  /** Called when the task ends by a fault, with how far it had come and whether the camera's rhythm was known. */
-  readonly ended?: (how: { phase: Phase; learned: boolean; lines: readonly string[] }) => void;
-}
+/** What ffmpeg says where it is the copied video, its second output, that it failed at. */
+const VIDEO_FAILED = /output (file|stream) #?1|\[mp4 @|\b(unix|tcp):\S+: /i;
+/** Then it is the camera that did not say enough of itself, and the frames fail alike. */
+const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
 
-/** What ffmpeg says once a camera described its stream (RTSP), or once the input is open (all others). */
-const ANSWERED = /\[verbose\] SDP:|Input #0/;
-const KEPT_LINES = 20;
-const KEPT_LINE_LENGTH = 500;
-/** The silence is looked at this often, ms. */
-const LOOK_MS = 500;
-/** A watch that goes off this late, ms, was not watching: our own process was held up. */
-const HELD_UP_MS = 250;
+/** What it says where it is the accelerator. */
+const HARDWARE_FAILED =
+  /hwaccel|AVHW\w+Context|(hardware|hw) device|device (creation failed|setup failed)|no device available|nvdec|cuvid|cuda|_qsv|vaapi|videotoolbox/i;
 
 /**
- * Runs one ffmpeg: its pictures go to the sink, and its silence is watched. Contract of Source.run.
- *
- * ffmpeg itself notices a stalled connection only after twice its own timeout, so the watch is ours.
+ * Runs one ffmpeg: its pictures go to the sink, its copy of the camera's video to `video`, and its silence is
+ * watched. Contract of Source.run. Where an accelerator is what fails, or lets no picture through, it is run
+ * again with software.
  */
 export async function runFfmpeg(
   task: FfmpegTask,
-  { ffmpeg, clock }: FfmpegTools,
+  tools: FfmpegTools,
   sink: FrameSink,
   signal: AbortSignal,
+  video?: VideoSink,
 ): Promise<void> {
-  const aborted = () => signal.aborted;
-  if (aborted()) return;
-  const started = clock.monotonic();
-  const patience = new FramePatience(task.fps, task.extraPatienceMs);
-  const lines: string[] = [];
-  let phase = 'answer' as Phase;
-  let answeredAt = started;
-  let silence = null as SourceFault | null;
-  let alarm = null as Subscription | null;
-
-  const answered = () => {
-    if (phase !== 'answer') return;
-    phase = 'picture';
-    answeredAt = clock.monotonic();
-    watch();
+  const options = task.kind === 'webcam' ? [] : (tools.hardware?.options ?? []);
+  if (options.length === 0) return runCopying(task, tools, sink, signal, video);
+  let why: string | undefined;
+  const ended: FfmpegTask['ended'] = (how) => {
+    why = errorsIn(how.lines).find((line) => HARDWARE_FAILED.test(line));
+    if (how.phase === 'picture') why ??= 'no picture came';
+    task.ended?.(how);
   };
-  const write = writeFrames(sink, () => {
-    const first = phase !== 'live';
-    phase = 'live';
-    patience.arrived(clock.monotonic());
-    if (first) watch();
-  });
-  const process = startFfmpeg(
-    ffmpeg.path,
-    task.plan,
-    {
-      // Once it is to end, what still comes is drained and thrown away: a full pipe would keep it from ending.
-      bytes: (chunk) => {
-        if (!aborted() && !silence) write(chunk);
-      },
-      line: (text) => {
-        if (ANSWERED.test(text)) answered();
-        lines.push(text.slice(0, KEPT_LINE_LENGTH));
-        if (lines.length > KEPT_LINES) lines.shift();
-      },
-    },
-    clock.scheduler,
-  );
-
-  const runsOutAt = (): number =>
-    phase === 'answer'
-      ? started + task.answerMs
-      : phase === 'picture'
-        ? answeredAt + task.pictureMs
-        : patience.runsOutAt!;
-  function watch(graceMs = 0): void {
-    alarm?.unsubscribe();
-    const now = clock.monotonic();
-    // Patience may shrink meanwhile, as the camera's rhythm becomes known: it is looked at now and then.
-    const due = Math.min(Math.max(runsOutAt(), now + graceMs), now + LOOK_MS);
-    alarm = clock.scheduler.schedule(() => {
-      const now = clock.monotonic();
-      if (now < runsOutAt()) watch();
-      else if (now - due > HELD_UP_MS) watch(HELD_UP_MS);
-      else {
-        silence = silent(task, phase, Math.round(now - (runsOutAt() - limitMs())));
-        process.end('now');
-      }
-    }, due - now);
+  const plan = { ...task.plan, inputOptions: [...task.plan.inputOptions, ...options] };
+  try {
+    await runCopying({ ...task, plan, ended }, tools, sink, signal, video);
+  } catch (fault) {
+    // Whatever it was taken for: an accelerator that may not be opened says "not permitted" like a camera.
+    if (why === undefined) throw fault;
+    tools.hardware?.failed(withoutMarks(why));
+    await runCopying(task, tools, sink, signal, video);
   }
-  const limitMs = (): number =>
-    phase === 'answer' ? task.answerMs : phase === 'picture' ? task.pictureMs : patience.limitMs;
-  watch();
-  const leave = () => process.end('gently');
-  signal.addEventListener('abort', leave, { once: true });
-
-  const exit = await process.gone;
-  alarm?.unsubscribe();
-  signal.removeEventListener('abort', leave);
-  if (aborted()) return;
-  task.ended?.({ phase, learned: patience.learned, lines });
-  if (exit.error) {
-    throw new SourceFault('FFMPEG_BROKEN', 'ffmpeg could not be started.', 'slowly', { cause: exit.error });
-  }
-  const known = task.explain?.();
-  throw known ?? silence ?? classifyFault({ ...task, ...exit, lines, phase });
 }
 
-function silent(task: FfmpegTask, phase: Phase, ms: number): SourceFault {
-  const seconds = (ms / 1000).toFixed(1);
-  if (phase === 'answer') {
-    return new SourceFault('CAMERA_NO_ANSWER', `No answer from ${task.where} within ${seconds} s.`);
+/** Errors among the lines of ffmpeg. */
+const errorsIn = (lines: readonly string[]) => lines.filter((line) => /\[(error|fatal)\]/.test(line));
+/** A line without who said it and how bad it is. */
+const withoutMarks = (line: string) => line.replace(/^(\[[^\]]*\]\s*)+/, '');
+
+/** The same without regard to hardware. Where the copied video is what ffmpeg fails at, it is run again without. */
+async function runCopying(
+  task: FfmpegTask,
+  tools: FfmpegTools,
+  sink: FrameSink,
+  signal: AbortSignal,
+  video?: VideoSink,
+): Promise<void> {
+  const frames = (arrived: () => void) => writeFrames(sink, arrived);
+  if (!video || !task.plan.videoOptions) return watchFfmpeg(task, tools, frames, signal);
+  const refused = (why: GatehouseError) => tools.noVideo?.(why);
+  const beats = new Subject<void>();
+  const heard: VideoSink = {
+    start: (init) => video.start(init),
+    fragment: (fragment) => {
+      beats.next();
+      video.fragment(fragment);
+    },
+    end: () => video.end(),
+  };
+  const inlet = await openVideoInlet(heard, refused).catch((cause: unknown) => {
+    refused(unusable('there is no socket for it on this machine', { cause }));
+    return null;
+  });
+  let lines: readonly string[] = [];
+  const ended: FfmpegTask['ended'] = (how) => {
+    lines = how.lines;
+    task.ended?.(how);
+  };
+  try {
+    await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url, beats);
+  } catch (fault) {
+    const errors = errorsIn(lines);
+    const why = errors.find((line) => VIDEO_FAILED.test(line));
+    if (inlet === null || why === undefined || errors.some((line) => TOO_LITTLE_SEEN.test(line))) throw fault;
+    refused(unusable(`ffmpeg cannot copy it (${withoutMarks(why)})`, { cause: fault }));
+    await inlet.close();
+    await watchFfmpeg(task, tools, frames, signal);
+  } finally {
+    await inlet?.close();
   }
-  if (phase === 'picture') {
-    return new SourceFault('CAMERA_STALLED', `${task.where} answers, but sent no picture for ${seconds} s.`);
-  }
-  return new SourceFault('CAMERA_STALLED', `No picture for ${seconds} s, although the connection stands.`);
 }

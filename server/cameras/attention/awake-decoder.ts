@@ -1,0 +1,99 @@
+import type { FrameSink } from '../../frames/frame.js';
+import type { VideoInit } from '../../frames/video.js';
+import type { FfmpegDialect } from '../find-ffmpeg.js';
+import { startFfmpeg } from '../sources/ffmpeg.js';
+import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from '../sources/plan.js';
+import type { FfmpegTools } from '../sources/run-ffmpeg.js';
+import { writeFrames } from '../sources/write-frames.js';
+import { PacedFeed } from './paced-feed.js';
+import type { Arrival } from './recent-video.js';
+
+/** A decoder of video that was copied from the camera: every wished frame of it. */
+export interface AwakeDecoder {
+  readonly feed: PacedFeed;
+  /** Resolves when its process is gone; never rejects. */
+  readonly gone: Promise<unknown>;
+  end(): void;
+}
+
+/**
+ * The ffmpeg command that decodes copied video from its standard input. Frames are chosen by the video's own time,
+ * one in each span of 1/fps: unlike the `fps` filter that repeats none over a gap and holds none back. Pure.
+ *
+ * @param hardware options of an accelerator
+ * @param fromMs earlier frames, by the video's clock, are decoded and not delivered
+ */
+export function decodingPlan(
+  wish: FrameWish,
+  fromMs: number,
+  dialect: FfmpegDialect,
+  hardware: readonly string[] = [],
+): FfmpegPlan {
+  // The middle of a span lies on the video's first picture, so that times that jitter stay in their span.
+  const span = (time: string) => `floor(${time}*${wish.fps}+0.5)`;
+  const isNext = `not(eq(${span('t')}\\,${span('prev_selected_t')}))`;
+  const isWanted = `gte(t\\,${(fromMs / 1000 - 0.0005).toFixed(4)})`;
+  return {
+    inputOptions: [
+      ...commonOptions,
+      ...liveDecoding,
+      ...['-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'mp4'],
+      ...hardware,
+    ],
+    input: 'pipe:0',
+    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${isNext}`]),
+  };
+}
+
+/**
+ * Starts decoding at the first picture of `backlog`, a key picture.
+ *
+ * @param from what arrived from this moment on, monotonic ms, is delivered to the sink
+ */
+export function startAwakeDecoder(
+  wish: FrameWish,
+  { init, backlog, from }: { init: VideoInit; backlog: readonly Arrival[]; from: number },
+  { ffmpeg, clock, hardware }: FfmpegTools,
+  sink: FrameSink,
+): AwakeDecoder {
+  const write = writeFrames(sink, () => feed.shown());
+  let ended = false;
+  const process = startFfmpeg(
+    ffmpeg.path,
+    decodingPlan(wish, videoTime(backlog, from), ffmpeg.dialect, hardware?.options),
+    {
+      // What still comes from a decoder that is to end is drained and thrown away.
+      bytes: (chunk) => {
+        if (!ended) write(chunk);
+      },
+      line: () => undefined,
+    },
+    clock.scheduler,
+  );
+  const feed = new PacedFeed({
+    from,
+    write: (bytes) => process.input.write(bytes),
+    pending: () => process.input.pending(),
+    isWaiting: () => sink.isWaiting ?? false,
+    clock,
+  });
+  process.input.write(init.bytes);
+  feed.push(...backlog);
+  return {
+    feed,
+    gone: process.gone,
+    end: () => {
+      ended = true;
+      feed.stop();
+      process.end('now');
+    },
+  };
+}
+
+/** The moment on the video's own clock, ms; just after the last picture, where what is asked for is still to come. */
+function videoTime(backlog: readonly Arrival[], from: number): number {
+  const first = backlog.find(({ at }) => at >= from)?.fragment;
+  if (first) return first.decodeTimeMs + first.compositionMs;
+  const last = backlog.at(-1)!.fragment;
+  return last.decodeTimeMs + last.compositionMs + last.durationMs / 2;
+}

@@ -1,0 +1,114 @@
+import type { Subscription } from 'rxjs';
+import type { Clock } from '../../base/clock.js';
+import type { Arrival } from './recent-video.js';
+
+export interface FeedOptions {
+  /** Pictures that arrived before are wanted only to decode the others: monotonic ms. */
+  readonly from: number;
+  readonly write: (bytes: Uint8Array) => void;
+  /** Bytes that were written and that the decoder has not read yet. */
+  readonly pending: () => number;
+  /** Whether the latest frame still waits to be looked at. */
+  readonly isWaiting: () => boolean;
+  readonly clock: Clock;
+}
+
+/** What lies behind is fed so many times as fast as it was filmed: as fast as frames are taken, within these bounds. */
+const FASTEST = 4;
+const SLOWEST = 1.5;
+/** A frame that waits is looked for again after so long, ms. */
+const LOOK_MS = 5;
+/** A decoder that has not shown a picture after so long gets more than one of those that are wanted, ms. */
+const FIRST_MS = 1000;
+/** More than this waits for the decoder to read, bytes, or lies behind, ms: it goes on at the next key picture. */
+const MOST_PENDING = 1 << 20;
+const MOST_BEHIND_MS = 15_000;
+
+/**
+ * Hands a camera's video to its decoder: what is needed to begin, at once; then what lies behind, faster than it
+ * was filmed but no faster than it can be looked at; and, once it has caught up, whatever comes. Its frames thus leave
+ * the decoder one by one, and a slot that holds one frame does not lose them.
+ *
+ * A decoder that cannot keep up is bounded in what lies before it: all up to the latest key picture is left out.
+ */
+export class PacedFeed {
+  readonly #options: FeedOptions;
+  #queue: Arrival[] = [];
+  #fed: { at: number; when: number } | null = null;
+  #began: number | null = null;
+  #shown = false;
+  #alarm: Subscription | null = null;
+  #stopped = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** When the picture that was fed last had arrived, monotonic ms; null before the first. */
+  get fedAt(): number | null {
+    return this.#fed?.at ?? null;
+  }
+
+  /** Whether the decoder has shown a picture. */
+  get isShown(): boolean {
+    return this.#shown;
+  }
+
+  push(...arrivals: readonly Arrival[]): void {
+    this.#queue.push(...arrivals);
+    this.#leaveOut();
+    if (this.#alarm === null) this.#pump();
+  }
+
+  /** The decoder has shown a picture: it runs, and what comes next is fed at its pace. */
+  shown(): void {
+    if (this.#shown) return;
+    this.#shown = true;
+    this.#pump();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#alarm?.unsubscribe();
+    this.#queue = [];
+  }
+
+  #pump(): void {
+    this.#alarm?.unsubscribe();
+    this.#alarm = null;
+    const { clock } = this.#options;
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const now = clock.monotonic();
+      const wait = this.#wait(this.#queue[0], now);
+      if (wait > 0) {
+        this.#alarm = clock.scheduler.schedule(() => this.#pump(), wait);
+        return;
+      }
+      const { fragment, at } = this.#queue.shift()!;
+      if (at >= this.#options.from) this.#began ??= now;
+      this.#fed = { at, when: now };
+      this.#options.write(fragment.bytes);
+    }
+  }
+
+  /** How long the next picture has to wait, ms. */
+  #wait({ at }: Arrival, now: number): number {
+    const { from, pending, isWaiting } = this.#options;
+    if (pending() > MOST_PENDING) return LOOK_MS;
+    if (at < from || this.#began === null || this.#fed === null) return 0;
+    // While the decoder starts, pictures would pile up before it and then come all at once.
+    if (!this.#shown && now < this.#began + FIRST_MS) return this.#began + FIRST_MS - now;
+    const apart = Math.max(0, at - this.#fed.at);
+    const due = this.#fed.when + apart / FASTEST - now;
+    if (due > 0) return due;
+    return isWaiting() && now < this.#fed.when + apart / SLOWEST ? LOOK_MS : 0;
+  }
+
+  #leaveOut(): void {
+    const { clock } = this.#options;
+    const oldest = this.#queue.at(0);
+    if (oldest === undefined || clock.monotonic() - oldest.at <= MOST_BEHIND_MS) return;
+    const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
+    if (key > 0) this.#queue.splice(0, key);
+  }
+}

@@ -1,0 +1,318 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { systemClock as clock } from '../../../server/base/clock.js';
+import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
+import { camera, type CameraStatus } from '../../../server/cameras/camera.js';
+import { findFfmpeg, type Ffmpeg } from '../../../server/cameras/find-ffmpeg.js';
+import type { Source } from '../../../server/cameras/source.js';
+import { rawFrames } from '../../../server/cameras/sources/plan.js';
+import { rtspSource } from '../../../server/cameras/sources/rtsp.js';
+import { frameBytes } from '../../../server/frames/frame.js';
+import { watchNotableMotion } from '../../../server/frames/notable-motion.js';
+import type { VideoFragment } from '../../../server/frames/video.js';
+import type { Clip } from '../../fixtures/clip.js';
+import { makeWalk, type WalkWish } from '../../fixtures/walk-clip.js';
+import { RtspCamera } from '../../fixtures/rtsp-camera.js';
+import { canSeeProcesses, ffmpegChildren } from '../post.js';
+
+/** As many frames as the camera has pictures, so that they can be compared one by one. */
+const size = { width: 320, height: 180, fps: 25 };
+const QUIET_MS = 1200;
+
+const bundled = await findFfmpeg({ env: {} });
+// A newer build, where there is one: the system's, or the one named here.
+const newer = await findFfmpeg({
+  env: { PATH: process.env['PATH'], FFMPEG_PATH: process.env['GATEHOUSE_TEST_FFMPEG'] },
+}).catch(() => null);
+
+interface Delivered {
+  /** When it was delivered, and when it had arrived by its own account, monotonic ms. */
+  at: number;
+  arrivedAt: number;
+  /** Of its pixels: no two pictures of a walk have the same. */
+  hash: string;
+}
+
+const hashOf = (pixels: Uint8Array) => createHash('md5').update(pixels).digest('hex');
+
+/** The number of each picture of a clip by its pixels, as the bundled ffmpeg decodes them all, and the other way round. */
+interface Numbers {
+  get(hash: string): number | undefined;
+  /** An encoder may repeat a picture in which nothing moves: its number is that of the first. */
+  of(number: number): number;
+}
+
+function numbersOf(clip: Clip): Numbers {
+  const mark = Buffer.from([0, 0, 0, 1]);
+  const units = clip.pictures.flatMap((picture) => picture.units.flatMap((unit) => [mark, unit]));
+  const input = clip.codec === 'h264' ? 'h264' : 'hevc';
+  const [form, out] = [rawFrames(size, bundled.dialect, []), ['-loglevel', 'error', 'pipe:1']];
+  const decoded = execFileSync(bundled.path, ['-f', input, '-i', 'pipe:0', ...form, ...out], {
+    input: Buffer.concat(units),
+    maxBuffer: 1 << 30,
+  });
+  const bytes = frameBytes(size);
+  const hashes = clip.pictures.map((_, at) => hashOf(decoded.subarray(at * bytes, (at + 1) * bytes)));
+  const first = new Map(hashes.map((hash, at) => [hash, at] as const).reverse());
+  return { get: (hash) => first.get(hash), of: (number) => first.get(hashes[number])! };
+}
+
+/** A supervised camera, everything that it delivered and said, and its video. */
+function watched(source: Source) {
+  const frames: Delivered[] = [];
+  const told: CameraStatus[] = [];
+  const video: { at: number; fragment: VideoFragment }[] = [];
+  const writing = new Uint8Array(frameBytes(size));
+  const stop = new AbortController();
+  const over = new Promise<void>((resolve, reject) => {
+    camera({
+      id: 'door',
+      source,
+      sink: {
+        ...size,
+        writing,
+        publish: (arrivedAt = clock.monotonic()) => {
+          const at = clock.monotonic();
+          frames.push({ at, arrivedAt, hash: hashOf(writing) });
+        },
+      },
+      video: {
+        start: () => undefined,
+        fragment: (fragment) => video.push({ at: clock.monotonic(), fragment }),
+        end: () => undefined,
+      },
+      clock,
+      random: Math.random,
+      signal: stop.signal,
+    }).subscribe({ next: (status) => told.push(status), error: reject, complete: resolve });
+  });
+  return {
+    frames,
+    told,
+    video,
+    since: (moment: number) => frames.filter(({ at }) => at >= moment),
+    stop: async () => {
+      stop.abort();
+      await over;
+    },
+  };
+}
+
+async function until(what: string, isSo: () => boolean, withinMs: number): Promise<number> {
+  const deadline = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await pause(5);
+  }
+  return performance.now();
+}
+
+/** Clips are drawn once: that takes seconds in which nothing else runs here. */
+const drawn = new Map<string, { clip: Clip; numbers: Numbers | null }>();
+function draw(wish: Omit<WalkWish, 'width' | 'height'>) {
+  const key = JSON.stringify(wish);
+  const known = drawn.get(key);
+  if (known) return known;
+  const clip = makeWalk(bundled.path, { width: size.width, height: size.height, ...wish });
+  // The pictures of a clip in which nobody walks need no numbers.
+  const made = { clip, numbers: wish.walk ? numbersOf(clip) : null };
+  drawn.set(key, made);
+  return made;
+}
+
+const suite = (name: string, ffmpeg: Ffmpeg) => {
+  const tools = { ffmpeg, clock };
+
+  /** A camera with a clip, watched attentively. */
+  const start = async (wish: Omit<WalkWish, 'width' | 'height'>) => {
+    const { clip, numbers } = draw(wish);
+    const device = await new RtspCamera({ clip }).open();
+    const options = { ...size, url: device.url, transport: 'tcp' } as const;
+    const source = attentiveSource(
+      { ...size, quietMs: QUIET_MS, watchMotion: () => watchNotableMotion() },
+      { key: rtspSource({ ...options, pictures: 'key' }, tools), all: rtspSource(options, tools) },
+      tools,
+    );
+    const door = watched(source);
+    const { attention } = source;
+    return {
+      numbers,
+      device,
+      door,
+      attention,
+      quiet: (withinMs = 8000) => until('quiet', () => attention.state === 'quiet', withinMs),
+      awake: (withinMs = 8000) => until('awake', () => attention.state === 'awake', withinMs),
+      stop: async () => {
+        await door.stop();
+        await device.close();
+      },
+    };
+  };
+  type Started = Awaited<ReturnType<typeof start>>;
+
+  /** Runs a test with a camera, which is stopped whatever comes. */
+  const withCamera =
+    (wish: Omit<WalkWish, 'width' | 'height'>, run: (camera: Started) => Promise<void>) => async () => {
+      const camera = await start(wish);
+      try {
+        await run(camera);
+      } finally {
+        await camera.stop();
+      }
+      expect(camera.attention.state).toBeNull();
+    };
+  const decoders = () => [...ffmpegChildren()].filter(([, line]) => line.includes('-i pipe:0'));
+
+  describe(`attention, ${name}`, { timeout: 40_000 }, () => {
+    it.each([
+      { by: 'size', noise: 2, gop: 25, codec: 'h264' },
+      { by: 'motion', noise: 6, gop: 25, codec: 'h264' },
+      { by: 'size', noise: 2, gop: 100, codec: 'h264' },
+      { by: 'size', noise: 6, gop: 25, codec: 'h265' },
+    ] as const)(
+      'misses no picture of who walks in: noticed by $by, $codec, a key picture every $gop',
+      async (wish) => {
+        const { by, noise, gop, codec } = wish;
+        const from = gop > 25 ? 13.4 : 8.4;
+        const walk = { from, to: from + 2 };
+        await withCamera(
+          { seconds: from + 7, gop, noise, codec, walk },
+          async ({ numbers, door, attention, quiet, awake }) => {
+            const quietAt = await quiet(from * 1000);
+            const wokeAt = await awake(from * 1000);
+            const before = door.frames.filter(({ at }) => at > quietAt + 200 && at < wokeAt);
+            await until(
+              'all of the walk',
+              () => numbers!.get(door.frames.at(-1)!.hash)! > walk.to * 25 + 5,
+              8000,
+            );
+            const seen = door.frames.map(({ hash }) => numbers!.get(hash) ?? -1);
+
+            expect(attention.wakes).toMatchObject({ start: 1, [by]: 1, person: 0, keyframe: 0 });
+            // While nothing happened, the key pictures alone; and then every picture of the walk, each once and in order.
+            expect(before.map(({ hash }) => numbers!.get(hash)! % gop)).toEqual(before.map(() => 0));
+            const first = Math.round(from * 25) + 1;
+            const last = Math.round(walk.to * 25);
+            const ofWalk = seen.filter((number) => number >= first && number <= last);
+            expect(ofWalk).toEqual(
+              Array.from({ length: last - first + 1 }, (_, i) => numbers!.of(first + i)),
+            );
+            // None is older by its own account than the one before.
+            const times = door.frames.map(({ arrivedAt }) => arrivedAt);
+            expect(times).toEqual([...times].sort((a, b) => a - b));
+            // The video that is copied knows nothing of all this.
+            const steps = door.video
+              .slice(2)
+              .map(({ fragment }, i) => fragment.decodeTimeMs - door.video[i + 1].fragment.decodeTimeMs);
+            expect(steps.filter((ms) => ms < 30 || ms > 50)).toEqual([]);
+
+            await quiet();
+            await until('its decoder is gone', () => decoders().length === 0, 3000);
+            const shown = door.frames.find(({ hash }) => numbers!.get(hash)! >= first)!;
+            console.log(
+              `${name}, ${by}, ${codec}, a key picture every ${gop}: the walk's first frame came ${Math.round(shown.at - shown.arrivedAt)} ms late; ` +
+                `frames again ${Math.round(door.frames.find(({ at }) => at >= wokeAt)!.at - wokeAt)} ms after it woke`,
+            );
+          },
+        )();
+      },
+    );
+
+    it(
+      'wakes for somebody who is followed, stays awake as long, and then rests',
+      withCamera({ seconds: 8 }, async ({ door, attention, quiet, awake }) => {
+        await quiet();
+        attention.attend();
+        expect(attention.state).toBe('awake');
+        for (let n = 0; n < 20; n += 1) {
+          attention.attend();
+          await pause(100);
+        }
+        expect(attention.state).toBe('awake');
+        const rate = door.since(performance.now() - 1000).length;
+        expect(rate).toBeGreaterThan(15);
+        await quiet();
+        expect(attention.wakes).toMatchObject({ person: 1 });
+        await expect(awake(1500)).rejects.toThrow();
+      }),
+    );
+
+    it.each(['quiet', 'awake'] as const)(
+      'is connected anew when the camera is lost while %s',
+      async (state) => {
+        await withCamera({ seconds: 8 }, async ({ device, door, attention, quiet }) => {
+          await quiet();
+          if (state === 'awake') {
+            const attended = performance.now();
+            attention.attend();
+            await until('decoded', () => door.since(attended).length > 3, 5000);
+          }
+          expect(attention.state).toBe(state);
+          device.drop('rst');
+          await until('lost', () => door.told.at(-1)!.state === 'reconnecting', 3000);
+          expect(attention.state).toBeNull();
+          expect(decoders()).toEqual([]);
+          const lostAt = performance.now();
+          await until('live', () => door.told.at(-1)!.state === 'live', 8000);
+          await until('frames', () => door.since(lostAt).length > 5, 5000);
+          expect(attention.wakes.start).toBe(2);
+          await quiet();
+        })();
+      },
+    );
+
+    it(
+      'notices within its usual time that a quiet camera sends nothing, though its key pictures are four seconds apart',
+      withCamera({ seconds: 8, gop: 100 }, async ({ device, door, quiet }) => {
+        await quiet(15_000);
+        await pause(500);
+        device.stall(true);
+        const since = performance.now();
+        await until('stalled', () => door.told.some(({ code }) => code === 'CAMERA_STALLED'), 6000);
+        expect(performance.now() - since).toBeLessThan(3500);
+        device.stall(false);
+        await until('live', () => door.told.at(-1)!.state === 'live', 15_000);
+      }),
+    );
+
+    it.skipIf(!canSeeProcesses)(
+      'goes on with another decoder where one dies',
+      withCamera({ seconds: 8 }, async ({ door, attention, quiet }) => {
+        await quiet();
+        const attended = performance.now();
+        attention.attend();
+        await until('decoded', () => door.since(attended).length > 3, 5000);
+        const [[pid]] = decoders();
+        process.kill(pid, 'SIGKILL');
+        const since = performance.now();
+        await until('another', () => decoders().some(([other]) => other !== pid), 3000);
+        attention.attend();
+        await until('decoded again', () => door.since(since + 50).length > 10, 5000);
+        expect(door.told.filter(({ code }) => code !== null)).toEqual([]);
+        expect(attention.never).toBeNull();
+      }),
+    );
+
+    it(
+      'leaves alone a camera whose every picture is a key picture',
+      withCamera({ seconds: 12, gop: 1 }, async ({ door, attention }) => {
+        await until('known', () => attention.never !== null, 8000);
+        expect(attention.never).toBe('most of its pictures are key pictures');
+        await pause(1500);
+        const since = performance.now();
+        await pause(1000);
+        expect(door.since(since).length).toBeGreaterThan(15);
+        expect(door.told.filter(({ code }) => code !== null)).toEqual([]);
+      }),
+    );
+  });
+};
+
+suite('the bundled ffmpeg', bundled);
+if (newer && newer.path !== bundled.path) suite('a newer ffmpeg', newer);
+
+afterAll(() => {
+  if (canSeeProcesses) expect([...ffmpegChildren().values()]).toEqual([]);
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { PacedFeed } from '../../../server/cameras/attention/paced-feed.js';
+import { fakeClock } from '../../fixtures/fake-clock.js';
+import { fragmentsOf } from './fragments.js';
+
+/** A feed of pictures that arrived 40 ms after one another up to now; what was written, when, by index. */
+function feeding({ behind = 50, wantedFrom = 25 } = {}) {
+  const clock = fakeClock();
+  clock.advance(10_000);
+  const start = clock.monotonic() - behind * 40;
+  const arrivals = fragmentsOf(behind + 200).map((fragment, i) => ({ fragment, at: start + i * 40 }));
+  const written: { index: number; at: number }[] = [];
+  const state = { pending: 0, waiting: false };
+  const feed = new PacedFeed({
+    from: start + wantedFrom * 40,
+    write: (bytes) => written.push({ index: written.length && bytes[0], at: clock.monotonic() }),
+    pending: () => state.pending,
+    isWaiting: () => state.waiting,
+    clock,
+  });
+  feed.push(...arrivals.slice(0, behind));
+  let next = behind;
+  return {
+    feed,
+    clock,
+    state,
+    written,
+    indices: () => written.map(({ index }) => index),
+    /** Time goes on, and a picture comes every 40 ms. */
+    live: (pictures: number) => {
+      for (let n = 0; n < pictures; n += 1) {
+        clock.advance(40);
+        feed.push(arrivals[next++]);
+      }
+    },
+  };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i % 256);
+
+describe('the feed of a decoder', () => {
+  it('is at once all that is needed to begin, and then waits for the first picture to be shown', () => {
+    const { indices, feed, clock } = feeding();
+    expect(indices()).toEqual(upTo(26));
+    clock.advance(200);
+    expect(indices()).toEqual(upTo(26));
+    feed.shown();
+    clock.advance(20);
+    expect(indices().length).toBeGreaterThan(26);
+  });
+
+  it('goes on without a picture after a second: that one may be damaged', () => {
+    const { written, clock } = feeding();
+    clock.advance(1100);
+    expect(written.length).toBeGreaterThan(26);
+  });
+
+  it('is four times as fast as it was filmed while it is behind, in order, and then what comes', () => {
+    const { feed, clock, indices, written, live } = feeding();
+    feed.shown();
+    clock.advance(100);
+    // 10 ms apart.
+    expect(written.length).toBeGreaterThanOrEqual(35);
+    expect(written.length).toBeLessThanOrEqual(37);
+    live(30);
+    expect(indices()).toEqual(upTo(80));
+    // It has caught up: the latest is fed as it comes.
+    expect(written.at(-1)!.at).toBe(clock.monotonic());
+    expect(feed.fedAt).toBeGreaterThan(clock.monotonic() - 150);
+  });
+
+  it('waits for a frame to be taken, and yet catches up', () => {
+    const { feed, state, clock, written, live } = feeding();
+    state.waiting = true;
+    feed.shown();
+    clock.advance(100);
+    // 26.7 ms apart at the most.
+    expect(written.length).toBeLessThanOrEqual(31);
+    live(100);
+    expect(clock.monotonic() - feed.fedAt!).toBeLessThan(150);
+    expect(written).toHaveLength(150);
+  });
+
+  it('waits for a decoder that does not read, and leaves out what grows too old, up to a key picture', () => {
+    const { feed, state, indices, live } = feeding({ behind: 30 });
+    feed.shown();
+    live(10);
+    state.pending = 2 << 20;
+    const before = indices().length;
+    live(5 * 25);
+    expect(indices()).toHaveLength(before);
+    state.pending = 0;
+    live(20);
+    const after = indices().slice(before);
+    expect(after.length).toBeGreaterThan(20);
+    expect(after.every((index, i) => i === 0 || index > after[i - 1])).toBe(true);
+  });
+
+  it('is over when it is stopped, and leaves no timer', () => {
+    const { feed, clock, written } = feeding();
+    feed.shown();
+    clock.advance(50);
+    const before = written.length;
+    feed.stop();
+    clock.advance(1000);
+    expect(written).toHaveLength(before);
+  });
+});

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, expect, describe, it } from 'vitest';
+import { systemClock as clock } from '../../../server/base/clock.js';
+import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
+import { rtspLiveSource } from '../../../server/cameras/sources/rtsp-live.js';
+import { makeClip } from '../../fixtures/clip.js';
+import { RtspCamera } from '../../fixtures/rtsp-camera.js';
+import { canSeeProcesses, childrenOf } from '../post.js';
+
+const ffmpeg = await findFfmpeg({
+  env: { PATH: process.env['PATH'], FFMPEG_PATH: process.env['GATEHOUSE_TEST_FFMPEG'] },
+});
+const bundled = await findFfmpeg({ env: {} });
+const clip = makeClip(bundled.path, { codec: 'h264', width: 320, height: 180 });
+const copies = () =>
+  [...childrenOf(process.pid).values()].filter((line) => line.includes('frag_every_frame'));
+
+let camera: RtspCamera;
+afterEach(() => camera.close());
+afterAll(() => {
+  if (canSeeProcesses) expect(copies()).toEqual([]);
+});
+
+/** Follows the stream until `enough` pictures came or it failed. */
+async function follow(login: { username?: string; password?: string }, enough: number) {
+  const seen = {
+    codecs: [] as string[],
+    keys: [] as boolean[],
+    published: 0,
+    ends: 0,
+    lines: [] as string[],
+  };
+  const abort = new AbortController();
+  let fault: unknown = null;
+  const sink = { width: 0, height: 0, writing: new Uint8Array(), publish: () => (seen.published += 1) };
+  const over = rtspLiveSource({ url: camera.url, transport: 'tcp', ...login }, { ffmpeg, clock })
+    .run(sink, abort.signal, {
+      start: ({ codec }) => seen.codecs.push(codec),
+      fragment: ({ keyframe }) => seen.keys.push(keyframe),
+      end: () => (seen.ends += 1),
+    })
+    .catch((error: unknown) => (fault = error));
+  const deadline = performance.now() + 20_000;
+  while (seen.keys.length < enough && fault === null && performance.now() < deadline) await pause(10);
+  if (canSeeProcesses) seen.lines = copies();
+  const watching = camera.viewers;
+  abort.abort();
+  await over;
+  return { ...seen, fault, watching };
+}
+
+describe('a stream for the live view alone', () => {
+  it('is copied, not decoded, over one connection', async () => {
+    camera = await new RtspCamera({ clip }).open();
+    const seen = await follow({}, 30);
+    expect(seen.fault).toBeNull();
+    expect(seen.codecs).toEqual([expect.stringMatching(/^avc1\./)]);
+    expect(seen.keys[0]).toBe(true);
+    expect(seen.keys.length).toBeGreaterThanOrEqual(30);
+    expect(seen.published).toBe(seen.keys.length);
+    expect(seen.ends).toBe(1);
+    expect(seen.watching).toBe(1);
+    if (canSeeProcesses) {
+      expect(seen.lines).toHaveLength(1);
+      expect(seen.lines[0]).not.toContain('rawvideo');
+    }
+  });
+
+  it('logs in, and the password stands in no list of processes', async () => {
+    const login = { username: 'desk', password: 'geheim' };
+    camera = await new RtspCamera({ clip, ...login }).open();
+    const seen = await follow(login, 5);
+    expect(seen.fault).toBeNull();
+    if (canSeeProcesses) expect(seen.lines).toHaveLength(1);
+    expect(seen.lines.join()).not.toContain('geheim');
+  });
+
+  it('with a wrong password is refused, and tried slowly', async () => {
+    camera = await new RtspCamera({ clip, username: 'desk', password: 'geheim' }).open();
+    const seen = await follow({ username: 'desk', password: 'wrong' }, 1);
+    expect(seen.fault).toMatchObject({ code: 'CAMERA_UNAUTHORISED', retry: 'slowly' });
+  });
+});
