@@ -8,6 +8,7 @@ const sound: Parameters<typeof judgeStep>[0] = {
   cameras: 4,
   seconds: 20,
   fps: { wanted: 8, arrived: 8, recognised: 7.9 },
+  awake: null,
   frameToEventMs: { p50: 100, p95: 200, p99: 250, count: 20 },
   entranceToNameMs: null,
   unplaced: 1,

@@ -1,7 +1,7 @@
-/** How large the cameras' pictures are, pixels, and how much they send, kbit/s: what usual cameras are set to. */
+/** How large the cameras' pictures are, pixels. */
 export const streams = {
-  720: { width: 1280, height: 720, kbits: 2_000 },
-  1080: { width: 1920, height: 1080, kbits: 4_000 },
+  720: { width: 1280, height: 720 },
+  1080: { width: 1920, height: 1080 },
 } as const;
 
 export type StreamName = keyof typeof streams;

@@ -62,6 +62,7 @@ export function stepRow(step: Step): Record<string, string | number | null> {
     cameras,
     held: step.held ? 'yes' : 'NO',
     'frames/s': fps.recognised.toFixed(1),
+    awake: step.awake === null ? null : `${(step.awake * 100).toFixed(0)} %`,
     lost: `${(lost * 100).toFixed(0)} %`,
     'p50 ms': frameToEventMs?.p50 ?? null,
     'p95 ms': frameToEventMs?.p95 ?? null,

@@ -23,6 +23,8 @@ export interface Step {
   seconds: number;
   /** Frames a second that a camera should give, gave, and that went through recognition: means over the cameras. */
   fps: { wanted: number | null; arrived: number; recognised: number };
+  /** Part of the cameras of this kind that were awake whenever they were asked; null: they never sleep. */
+  awake: number | null;
   /** Part of the wanted frames that never went through recognition, 0..1. */
   lost: number;
   frameToEventMs: Quantiles | null;

@@ -31,6 +31,8 @@ export interface StepTools {
 
 /** From all cameras being live to the measurement, ms: rates are those of the latest seconds. */
 const SETTLE_MS = 6_000;
+/** Cameras that may sleep stay awake for some seconds first. */
+const FALL_ASLEEP_MS = 12_000;
 /** The desk is asked for rates this often, ms, and memory is read at every other time. */
 const LOOK_MS = 2_000;
 const PROBE = 'probe';
@@ -59,7 +61,7 @@ export async function runStep(kind: Kind, count: number, seconds: number, tools:
       tools.profiles === undefined ? {} : { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${tools.profiles}`] },
     );
     await allLive(product, played.length, signal);
-    await sleep(SETTLE_MS, undefined, { signal });
+    await sleep(kind.attention ? FALL_ASLEEP_MS : SETTLE_MS, undefined, { signal });
     return await measure(product, kind, count, seconds, tools);
   } finally {
     await product?.stop();
@@ -121,10 +123,14 @@ async function measure(
   const before = await reading();
   const droppedBefore = await infosOf(product);
   const arrived: number[] = [];
+  const awake: number[] = [];
   const memory: [minutes: number, mib: number][] = [];
   for (let look = 1; performance.now() - before.at < seconds * 1000; look += 1) {
     await sleep(Math.min(LOOK_MS, seconds * 1000 - (performance.now() - before.at)), undefined, { signal });
-    arrived.push(mean((await infosOf(product)).map((info) => info.fps)));
+    const infos = await infosOf(product);
+    arrived.push(mean(infos.map((info) => info.fps)));
+    const sleepers = infos.filter((info) => info.id !== PROBE && info.attention !== null);
+    if (sleepers.length > 0) awake.push(mean(sleepers.map((info) => Number(info.attention === 'awake'))));
     if (look % 2 === 0) {
       const { node, ffmpeg } = await readMemory(pid);
       memory.push([(performance.now() - before.at) / 60_000, node + ffmpeg]);
@@ -164,6 +170,7 @@ async function measure(
       arrived: arrivedFps,
       recognised: Math.max(0, arrivedFps - droppedFps),
     },
+    awake: awake.length === 0 ? null : mean(awake),
     frameToEventMs: quantilesOf(heard.frameToEvent),
     entranceToNameMs: quantilesOf(heard.entranceToName),
     unplaced: heard.unplaced,
