@@ -65,7 +65,8 @@ const DISTURBED = 0.2;
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => stop.abort(new Error('interrupted')));
+  // A terminal and npm may both pass it on: the second must not end us before the first has been obeyed.
+  process.on(signal, () => stop.abort(new Error('interrupted')));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const deadline = performance.now() + options.minutes * 60_000;
 
