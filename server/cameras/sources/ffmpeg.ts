@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import FfmpegCommand from 'fluent-ffmpeg';
 import type { FfmpegPlan } from './plan.js';
+import { readInPlace } from './read-in-place.js';
 
 /** How an ffmpeg ended. `error` is set where it could not be started at all. */
 export interface FfmpegExit {
@@ -97,6 +98,8 @@ export function startFfmpeg(
     });
     command.on('start', () => {
       child = insides.ffmpegProc!;
+      // Otherwise it goes through the stream above.
+      if (child.stdout) readInPlace(child.stdout, (chunk) => on.bytes(chunk));
       child.once('close', (exitCode, signal) => {
         if (child?.pid !== undefined) over({ exitCode, signal, error: null });
       });

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { searchLimit } from './search-limit.js';
+
+/** Carries `limit`; gives up after `tries`. */
+function searching(limit: number, most: number, tries = Infinity) {
+  const tried: number[] = [];
+  const holds = (number: number) => {
+    if (tried.length >= tries) return Promise.resolve(null);
+    tried.push(number);
+    return Promise.resolve(number <= limit);
+  };
+  return searchLimit(holds, most).then((found) => ({ ...found, tried }));
+}
+
+describe('searching the limit', () => {
+  it('doubles, then halves what lies between', async () => {
+    expect(await searching(11, 64)).toEqual({
+      held: 11,
+      failed: 12,
+      exact: true,
+      tried: [1, 2, 4, 8, 16, 12, 10, 11],
+    });
+  });
+
+  it('finds every limit, trying no number twice', async () => {
+    for (let limit = 0; limit < 64; limit += 1) {
+      const { held, exact, tried } = await searching(limit, 64);
+      expect([held, exact]).toEqual([limit, true]);
+      expect(new Set(tried).size).toBe(tried.length);
+    }
+  });
+
+  it('says that more may be possible where the most that was to be tried holds', async () => {
+    expect(await searching(100, 24)).toEqual({
+      held: 24,
+      failed: null,
+      exact: false,
+      tried: [1, 2, 4, 8, 16, 24],
+    });
+  });
+
+  it('tells what it knows where time runs out', async () => {
+    expect(await searching(11, 64, 6)).toMatchObject({ held: 8, failed: 12, exact: false });
+    expect(await searching(11, 64, 0)).toMatchObject({ held: 0, failed: null, exact: false });
+  });
+});
