@@ -67,7 +67,10 @@ export interface Judged extends Series {
   level: number;
   /** By how much it may rise over the judged part of the run, in `unit`. */
   allowed: number | null;
-  /** undecided: the interval of the slope holds both; a longer run tells. */
+  /**
+   * flat: it surely rises by less than allowed, and perhaps not at all. grows: surely by more. undecided: between the
+   * two; caches that still fill look like a slow leak, and only a longer run tells them apart.
+   */
   verdict: 'flat' | 'grows' | 'undecided' | 'shown';
 }
 
@@ -97,6 +100,6 @@ export function judge(samples: readonly Sample[]): Judged[] {
 
 function verdictOf({ perUnit, bound }: Slope, hours: number, allowed: number | null): Judged['verdict'] {
   if (allowed === null) return 'shown';
-  if ((perUnit + bound) * hours < allowed) return 'flat';
+  if ((perUnit + bound) * hours < allowed && perUnit <= bound) return 'flat';
   return (perUnit - bound) * hours > allowed ? 'grows' : 'undecided';
 }
