@@ -7,8 +7,15 @@ export interface Onnxruntime {
   version: string;
 }
 
-/** The library; throws ENGINE_NOT_FOUND where it does not load. */
+/**
+ * The library; throws ENGINE_NOT_FOUND where it does not load.
+ *
+ * Its builds report to their maker unless told not to: they keep an id of the machine in the home folder and call its
+ * server. Nothing leaves this machine unasked. The library reads the switch from the environment of the process, which
+ * workers share.
+ */
 export function loadOnnxruntime(): Onnxruntime {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
     const require = createRequire(import.meta.url);
     return {
