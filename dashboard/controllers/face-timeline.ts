@@ -13,7 +13,7 @@ const JITTER_MS = 8;
 /**
  * Which faces belong to which picture of a video. Pictures come with when they arrived at the server, and so do
  * the frames that were recognised, so a frame is of the last picture that had arrived before it. Between two
- * frames a face is led from where it was to where it will be.
+ * frames a face is led from where it was to where it will be, and after the newest as it went before.
  */
 export class FaceTimeline {
   #pictures: { timeMs: number; at: number }[] = [];
@@ -50,11 +50,24 @@ export class FaceTimeline {
     if (last === undefined || after === 0) return null;
     const from = this.#timeOf(last.at);
     const next = after < 0 ? undefined : this.#frames[after];
-    if (next === undefined) return timeMs - from > CARRIED_MS ? null : last.header;
+    if (next === undefined) return timeMs - from > CARRIED_MS ? null : this.#ahead(last, timeMs);
     const until = this.#timeOf(next.at);
     if (until - from > CARRIED_MS) return timeMs - from > CARRIED_MS ? null : last.header;
     const share = Math.min(1, Math.max(0, (timeMs - from) / (until - from)));
     return { ...last.header, faces: lead(last.header.faces, next.header.faces, share) };
+  }
+
+  /**
+   * The faces of the newest frame, led on as they went from the one before: close behind the camera, the picture is shown
+   * before the next frame is recognised. No further than frames are apart, for who stops would be overshot.
+   */
+  #ahead(last: { at: number; header: LiveHeader }, timeMs: number): LiveHeader {
+    const before = this.#frames.at(-2);
+    const from = this.#timeOf(last.at);
+    const apart = before === undefined ? Infinity : from - this.#timeOf(before.at);
+    if (before === undefined || apart <= 0 || apart > CARRIED_MS) return last.header;
+    const share = Math.min(1, (timeMs - from) / apart);
+    return { ...last.header, faces: lead(last.header.faces, before.header.faces, -share) };
   }
 
   /** The time of the picture that the frame which arrived at `at` was made of; -Infinity where it is not known. */
@@ -66,6 +79,7 @@ export class FaceTimeline {
   }
 }
 
+/** @param share 0 where the faces were before, 1 where they are after; below 0: on from before, away from after */
 function lead(before: readonly LiveFace[], after: readonly LiveFace[], share: number): LiveFace[] {
   return before.map((face) => {
     const next = face.visit === null ? undefined : after.find(({ visit }) => visit === face.visit);

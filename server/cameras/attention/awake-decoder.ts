@@ -2,7 +2,14 @@ import type { FrameSink } from '../../frames/frame.js';
 import type { VideoInit } from '../../frames/video.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { startFfmpeg } from '../sources/ffmpeg.js';
-import { commonOptions, liveDecoding, rawFrames, type FfmpegPlan, type FrameWish } from '../sources/plan.js';
+import {
+  commonOptions,
+  firstOfEachSpan,
+  liveDecoding,
+  rawFrames,
+  type FfmpegPlan,
+  type FrameWish,
+} from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import { writeFrames } from '../sources/write-frames.js';
 import { PacedFeed } from './paced-feed.js';
@@ -17,8 +24,7 @@ export interface AwakeDecoder {
 }
 
 /**
- * The ffmpeg command that decodes copied video from its standard input. Frames are chosen by the video's own time,
- * one in each span of 1/fps: unlike the `fps` filter that repeats none over a gap and holds none back. Pure.
+ * The ffmpeg command that decodes copied video from its standard input. Pure.
  *
  * @param hardware options of an accelerator
  * @param fromMs earlier frames, by the video's clock, are decoded and not delivered
@@ -29,9 +35,6 @@ export function decodingPlan(
   dialect: FfmpegDialect,
   hardware: readonly string[] = [],
 ): FfmpegPlan {
-  // The middle of a span lies on the video's first picture, so that times that jitter stay in their span.
-  const span = (time: string) => `floor(${time}*${wish.fps}+0.5)`;
-  const isNext = `not(eq(${span('t')}\\,${span('prev_selected_t')}))`;
   const isWanted = `gte(t\\,${(fromMs / 1000 - 0.0005).toFixed(4)})`;
   return {
     inputOptions: [
@@ -41,7 +44,7 @@ export function decodingPlan(
       ...hardware,
     ],
     input: 'pipe:0',
-    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${isNext}`]),
+    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`]),
   };
 }
 

@@ -55,6 +55,19 @@ describe('the faces of a video', () => {
     ]);
   });
 
+  it('are led on after the newest frame as they went before it, no further than frames are apart', () => {
+    const line = timeline();
+    line.addFrame(frame(1415, face(100), face(300, null)));
+    line.addFrame(frame(1535, face(130), face(600, null)));
+    expect([560, 600, 640, 680, 720].map((time) => x(line.at(time)))).toEqual([
+      [140, 600],
+      [150, 600],
+      [160, 600],
+      [160, 600],
+      [160, 600],
+    ]);
+  });
+
   it('are carried on for a second without word, and no longer', () => {
     const line = timeline(100);
     line.addFrame(frame(1415, face(100)));
