@@ -64,9 +64,9 @@ export const demoScenes: readonly DemoScene[] = [
       },
       {
         person: 'bo',
-        at: 13.6,
-        from: 'door',
-        walkIn: 3.6,
+        at: 13.4,
+        from: 'right',
+        walkIn: 2.2,
         stay: 6.2,
         walkOut: 2,
         leave: 'right',
