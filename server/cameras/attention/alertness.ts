@@ -54,6 +54,11 @@ export class Alertness {
     return this.#state === 'awake' && now >= this.#until;
   }
 
+  /** For how long there has been no reason to be awake beyond what makes it quiet, ms; 0 or below: it may not rest yet. */
+  overdueMs(now: number): number {
+    return now - this.#until;
+  }
+
   rest(now: number): void {
     this.#count(now);
     this.#state = 'quiet';

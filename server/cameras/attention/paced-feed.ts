@@ -20,9 +20,10 @@ const SLOWEST = 1.5;
 const LOOK_MS = 5;
 /** A decoder that has not shown a picture after so long gets more than one of those that are wanted, ms. */
 const FIRST_MS = 1000;
-/** More than this waits for the decoder to read, bytes, or lies behind, ms: it goes on at the next key picture. */
+/** More than this waits for the decoder to read, bytes. */
 const MOST_PENDING = 1 << 20;
-const MOST_BEHIND_MS = 15_000;
+/** A decoder that is further behind, ms, goes on at the latest key picture: late names are of no use. */
+export const MOST_BEHIND_MS = 5_000;
 
 /**
  * Hands a camera's video to its decoder: what is needed to begin, at once; then what lies behind, faster than it

@@ -6,6 +6,7 @@ import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import type { Alertness } from './alertness.js';
 import type { WakeCause } from './attention.js';
 import { startAwakeDecoder, type AwakeDecoder } from './awake-decoder.js';
+import { MOST_BEHIND_MS } from './paced-feed.js';
 import { RecentVideo } from './recent-video.js';
 import { SizeWatch } from './size-watch.js';
 
@@ -243,7 +244,10 @@ export class Vigil {
       return false;
     }
     const feed = this.#decoder?.feed;
-    return groupMs <= MOST_GROUP_MS && (!feed || (feed.isShown && now - feed.fedAt! < BEHIND_MS));
+    if (groupMs > MOST_GROUP_MS) return false;
+    if (!feed || (feed.isShown && now - feed.fedAt! < BEHIND_MS)) return true;
+    // On a machine that cannot decode all of them awake, none would ever catch up, and none would sleep.
+    return this.#alertness.overdueMs(now) > MOST_BEHIND_MS;
   }
 
   #rest(now: number): void {

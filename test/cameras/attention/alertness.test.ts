@@ -10,6 +10,8 @@ describe('alertness', () => {
     alertness.stay(3000);
     expect(alertness.mayRest(6999)).toBe(false);
     expect(alertness.mayRest(7000)).toBe(true);
+    expect(alertness.overdueMs(6000)).toBe(-1000);
+    expect(alertness.overdueMs(9500)).toBe(2500);
     alertness.rest(7000);
     expect(alertness.state).toBe('quiet');
     expect(alertness.mayRest(90_000)).toBe(false);
