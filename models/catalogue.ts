@@ -44,6 +44,14 @@ const openface: WeightsSource = {
   how: 'Import them: gatehouse models import openface DIR, where DIR holds the 224 CSV files of nn4.small2.',
 };
 
+/** Both pools make embeddings of one kind. */
+const nn4Embedding = {
+  length: 128,
+  defaultThreshold: THRESHOLDS['facenet-nn4'],
+  alignment: 'openface',
+  size: 96,
+} as const;
+
 export const catalogue = {
   'tiny-detector': {
     name: 'tiny-detector',
@@ -106,12 +114,7 @@ export const catalogue = {
     name: 'facenet-nn4',
     purpose: 'embeds aligned faces; FaceNet nn4.small2 of OpenFace',
     input: '96x96',
-    embedding: {
-      length: 128,
-      defaultThreshold: THRESHOLDS['facenet-nn4'],
-      alignment: 'openface',
-      size: 96,
-    },
+    embedding: nn4Embedding,
     weights: openface,
     describe: () => facenetNn4('l2'),
   },
@@ -119,12 +122,7 @@ export const catalogue = {
     name: 'facenet-nn4-average',
     purpose: 'the same with the average pools of its Keras port',
     input: '96x96',
-    embedding: {
-      length: 128,
-      defaultThreshold: THRESHOLDS['facenet-nn4'],
-      alignment: 'openface',
-      size: 96,
-    },
+    embedding: nn4Embedding,
     weights: openface,
     describe: () => facenetNn4('average'),
   },
