@@ -89,9 +89,7 @@ describe('kernels', () => {
     const size = 150;
     const waves = smooth(331, 277);
     for (const transform of crops(waves, size, 0.2, 1.2)) {
-      const { plain, fast } = both(waves, size * size * 3, (from, to) =>
-        crop(from, transform, size, to, 0),
-      );
+      const { plain, fast } = both(waves, size * size * 3, (from, to) => crop(from, transform, size, to, 0));
       expect(apart(plain, fast).most).toBeLessThan(0.05);
     }
     const picture = noise(331, 277);
