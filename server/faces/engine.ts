@@ -23,6 +23,11 @@ export interface Engine {
    */
   readonly interruptible?: boolean;
   /**
+   * How many bits it gives the filters of networks in 8 bits: 7 on processors that would cut sums off else; left out: 8, or it
+   * computes in floats only.
+   */
+  readonly filterBits?: 7 | 8;
+  /**
    * Compiles a network. Throws ENGINE_FAILED where the engine cannot run it.
    *
    * @param ranges what its results reach on faces: an engine that computes in 8 bits does so for a network that comes with

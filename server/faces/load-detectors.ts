@@ -18,13 +18,15 @@ export async function loadDetectors(
   wrap: (runner: Runner) => Runner = (runner) => runner,
 ): Promise<Detectors> {
   const { network, weights, ranges } = await readNetwork('ssd-mobilenet', modelsFolder);
+  // A score that falls below the threshold is a face lost, and 7 bits move scores too far for a fifth of the time.
+  const rounding = engine.filterBits === 7 ? null : ranges;
   let tiny: Promise<Runner> | null = null;
   const loadTiny = async (): Promise<Runner> => {
     const read = await readNetwork('tiny-detector', modelsFolder);
     return wrap(await engine.load(read.network, read.weights));
   };
   const anchors = ssdAnchors(weights);
-  const ssd = { runner: wrap(await engine.load(network, weights, ranges)), anchors };
+  const ssd = { runner: wrap(await engine.load(network, weights, rounding)), anchors };
   let floats: Promise<Ssd> | null = null;
   const loadFloats = async (): Promise<Ssd> =>
     ssd.runner.precision === 'int8' ? { runner: wrap(await engine.load(network, weights)), anchors } : ssd;

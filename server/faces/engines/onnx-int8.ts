@@ -1,7 +1,7 @@
 import type { OpenEngine } from '../engine.js';
 import { onnxEngine } from './onnx.js';
 import { loadOnnxruntime } from './onnxruntime.js';
-import { largestFilter } from './probe-saturation.js';
+import { largestFilter, REDUCED } from './probe-saturation.js';
 import { gridsOf } from './quantise.js';
 
 /**
@@ -11,8 +11,9 @@ import { gridsOf } from './quantise.js';
 export const openOnnxInt8: OpenEngine = async ({ threads }) => {
   const library = loadOnnxruntime();
   const most = await largestFilter(library);
-  return onnxEngine('onnx-int8', library, threads, (plan, ranges) => {
+  const engine = onnxEngine('onnx-int8', library, threads, (plan, ranges) => {
     const grids = ranges && gridsOf(plan, ranges);
     return grids && { grids, most };
   });
+  return { ...engine, filterBits: most === REDUCED ? 7 : 8 };
 };

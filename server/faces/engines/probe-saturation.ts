@@ -4,7 +4,7 @@ import { storedTensor, throughGrid } from './onnx-grids.js';
 
 /** 8 bits with a sign, and one fewer. */
 const FULL = 127;
-const REDUCED = 63;
+export const REDUCED = 63;
 const CHANNELS = 64;
 
 /**
