@@ -30,7 +30,8 @@ COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 COPY deploy/healthcheck.mjs ./deploy/
 
-ENV NODE_ENV=production GATEHOUSE_DATA=/data
+# Two arenas of malloc instead of one a thread: 40 MiB less.
+ENV NODE_ENV=production GATEHOUSE_DATA=/data MALLOC_ARENA_MAX=2
 USER 10001:10001
 VOLUME ["/data", "/config"]
 EXPOSE 8080
