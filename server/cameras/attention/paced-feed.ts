@@ -24,7 +24,9 @@ const FIRST_MS = 1000;
 export const MOST_BEHIND_MS = 5_000;
 /** So near to what comes, ms, it has caught up. */
 const CAUGHT_UP_MS = 200;
-/** One that has caught up and is this far behind again has too little of a processor, and goes on at the latest key picture. */
+/** One that has not after so long, ms, does not get enough of a processor to: at the slowest, four seconds take eight. */
+const CATCH_UP_MS = 10_000;
+/** One that has caught up, or should have, and is this far behind, ms, goes on at the latest key picture. */
 const BEHIND_AGAIN_MS = 500;
 
 /**
@@ -115,8 +117,10 @@ export class PacedFeed {
   #leaveOut(): void {
     const { clock } = this.#options;
     const oldest = this.#queue.at(0);
+    const now = clock.monotonic();
+    if (this.#began !== null && now > this.#began + CATCH_UP_MS) this.#caughtUp = true;
     const mostMs = this.#caughtUp ? BEHIND_AGAIN_MS : MOST_BEHIND_MS;
-    if (oldest === undefined || clock.monotonic() - oldest.at <= mostMs) return;
+    if (oldest === undefined || now - oldest.at <= mostMs) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
     if (key > 0) this.#queue.splice(0, key);
   }

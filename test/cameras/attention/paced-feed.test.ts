@@ -4,11 +4,11 @@ import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
 
 /** A feed of pictures that arrived 40 ms after one another up to now; what was written, when, by index. */
-function feeding({ behind = 50, wantedFrom = 25 } = {}) {
+function feeding({ behind = 50, wantedFrom = 25, pictures = 200 } = {}) {
   const clock = fakeClock();
   clock.advance(10_000);
   const start = clock.monotonic() - behind * 40;
-  const arrivals = fragmentsOf(behind + 200).map((fragment, i) => ({ fragment, at: start + i * 40 }));
+  const arrivals = fragmentsOf(behind + pictures).map((fragment, i) => ({ fragment, at: start + i * 40 }));
   const written: { index: number; at: number }[] = [];
   const state = { pending: 0, waiting: false };
   const feed = new PacedFeed({
@@ -123,6 +123,26 @@ describe('the feed of a decoder', () => {
     const after = indices().slice(50);
     expect(after[0]).toBe(75);
     expect(clock.monotonic() - feed.fedAt!).toBeLessThan(150);
+  });
+
+  it('does not let a decoder be seconds behind for ever that never catches up', () => {
+    const { feed, state, clock, live } = feeding({ behind: 50, pictures: 400 });
+    feed.shown();
+    let furthest = 0;
+    // It reads half of what comes.
+    state.pending = 1;
+    for (let n = 0; n < 390; n += 1) {
+      live(1);
+      if (n % 2 === 0) {
+        state.pending = 0;
+        clock.advance(5);
+        state.pending = 1;
+      }
+      if (n > 300) furthest = Math.max(furthest, clock.monotonic() - feed.fedAt!);
+    }
+    // Half a second and a group of a second, not five seconds.
+    expect(furthest).toBeLessThan(2000);
+    expect(furthest).toBeGreaterThan(200);
   });
 
   it('is over when it is stopped, and leaves no timer', () => {
