@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { WebSocket } from 'ws';
 import type { Log } from '../base/log.js';
+import type { FrameSize } from '../events/event.js';
 import { encodeLive, type LiveHeader } from '../events/live.js';
 import type { Frame } from '../frames/frame.js';
 
@@ -36,6 +37,8 @@ export function createLiveView(log: Log): LiveView {
   /** By camera, and whether they want pictures. */
   const watchers = new Map<string, Map<WebSocket, boolean>>();
   const encoding = new Set<string>();
+  /** By camera, where its picture is copied to, again and again while it is watched. */
+  const copies = new Map<string, Buffer>();
   let missed = 0;
 
   const distribute = (camera: string, to: 'pictures' | 'faces', message: Uint8Array): void => {
@@ -44,6 +47,21 @@ export function createLiveView(log: Log): LiveView {
       if (socket.bufferedAmount > UNREAD_BYTES) missed += 1;
       else socket.send(message);
     }
+  };
+
+  /**
+   * The shared buffer goes back to the camera at once; libvips reads from a copy in its own time. A buffer for each copy
+   * would be a hundred MiB a second outside of the heap with four cameras, for which V8 marks its whole heap.
+   */
+  const copy = ({ camera, pixels }: Frame): Buffer => {
+    let kept = copies.get(camera);
+    if (kept?.length !== pixels.length) copies.set(camera, (kept = Buffer.allocUnsafeSlow(pixels.length)));
+    kept.set(pixels);
+    return kept;
+  };
+  const forget = (camera: string): void => {
+    watchers.delete(camera);
+    copies.delete(camera);
   };
 
   return {
@@ -57,7 +75,10 @@ export function createLiveView(log: Log): LiveView {
       const set = watchers.get(camera) ?? new Map<WebSocket, boolean>();
       watchers.set(camera, set.set(socket, pictures));
       socket.on('message', () => socket.close(1008, 'FEED_MESSAGE_INVALID'));
-      socket.on('close', () => set.delete(socket));
+      socket.on('close', () => {
+        set.delete(socket);
+        if (set.size === 0 && watchers.get(camera) === set) forget(camera);
+      });
       socket.on('error', (error) => log.debug({ err: error }, 'a live watcher failed'));
     },
     show(frame, header) {
@@ -65,7 +86,7 @@ export function createLiveView(log: Log): LiveView {
       if (wishes.includes(false)) distribute(frame.camera, 'faces', encodeLive(header, new Uint8Array()));
       if (!wishes.includes(true) || encoding.has(frame.camera)) return;
       encoding.add(frame.camera);
-      encode(frame)
+      encode(copy(frame), frame)
         .then((jpeg) => distribute(frame.camera, 'pictures', encodeLive(header, jpeg)))
         .catch((error: unknown) =>
           log.error({ err: error, camera: frame.camera }, 'a live picture could not be encoded'),
@@ -74,21 +95,20 @@ export function createLiveView(log: Log): LiveView {
     },
     drop(camera) {
       for (const socket of watchers.get(camera)?.keys() ?? []) socket.close(1001, 'the camera is gone');
-      watchers.delete(camera);
+      forget(camera);
     },
     close() {
       for (const set of watchers.values()) for (const socket of set.keys()) socket.terminate();
       watchers.clear();
+      copies.clear();
       return Promise.resolve();
     },
   };
 }
 
-function encode(frame: Frame): Promise<Buffer> {
-  // The shared buffer goes back to the camera at once; libvips reads from a copy in its own time.
-  const pixels = Buffer.from(frame.pixels);
-  return sharp(pixels, { raw: { width: frame.width, height: frame.height, channels: 3 } })
-    .resize({ width: Math.min(LIVE_WIDTH, frame.width), kernel: 'linear', fastShrinkOnLoad: true })
+function encode(pixels: Buffer, { width, height }: FrameSize): Promise<Buffer> {
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize({ width: Math.min(LIVE_WIDTH, width), kernel: 'linear', fastShrinkOnLoad: true })
     .jpeg({ quality: JPEG_QUALITY, mozjpeg: false })
     .toBuffer();
 }

@@ -112,16 +112,12 @@ export function interpolateRow(
 }
 
 /** A pixel and the one to its right in 16 bits each: R R G G B B. */
-// @ts-ignore: decorator
-@inline
 function neighbours(at: usize): v128 {
   const zero = i8x16.splat(0);
   return i8x16.shuffle(v128.load64_zero(at), zero, 0, 16, 3, 16, 1, 16, 4, 16, 2, 16, 5, 16, 16, 16, 16, 16);
 }
 
 /** Red, green and blue, and not a byte behind them. */
-// @ts-ignore: decorator
-@inline
 function storePixel(target: usize, pixel: v128): void {
   v128.store64_lane(target, pixel, 0);
   v128.store32_lane(target, pixel, 2, 8);
