@@ -1,6 +1,4 @@
-import { createAdaptorServer } from '@hono/node-server';
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { lastValueFrom, NEVER, ReplaySubject, tap, type Observable } from 'rxjs';
 import sharp from 'sharp';
@@ -10,12 +8,12 @@ import { openDataFolder } from './base/data-folder.js';
 import type { Log } from './base/log.js';
 import { Scope } from './base/scope.js';
 import { together } from './base/together.js';
-import { packageFolder } from './base/version.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
 import { composeCameras } from './compose/cameras.js';
 import { composeDesk } from './compose/desk.js';
 import { followConfig } from './compose/follow-config.js';
 import { composeGreetings } from './compose/greetings.js';
+import { composeHttp } from './compose/http.js';
 import { composeHardware } from './compose/hardware.js';
 import { composeMetrics } from './compose/metrics.js';
 import { composePeople, composePeopleFolders } from './compose/people.js';
@@ -24,10 +22,7 @@ import { composeRecords } from './compose/records.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
 import type { ConfigReading } from './config/watch-config.js';
-import { createAccess } from './http/access.js';
-import { httpApp } from './http/app.js';
-import { checkExposure, listen, stopListening } from './http/listen.js';
-import { problem } from './http/problem.js';
+import { checkExposure } from './http/listen.js';
 import { acceptWebSockets } from './http/upgrade.js';
 import { createFeed } from './outlets/feed.js';
 import { createLiveView } from './outlets/live.js';
@@ -80,12 +75,7 @@ async function start(
   await scope.add('data folder', () => folder.release());
   signal.throwIfAborted();
 
-  const access = createAccess(token, () => clock.wall());
-  let fetch: Parameters<typeof createAdaptorServer>[0]['fetch'] = () =>
-    problem(503, 'STARTING', 'Starting', 'The server is starting; try again in a moment.');
-  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) }) as Server;
-  const boundPort = await listen(server, host, port);
-  await scope.add('HTTP', () => stopListening(server));
+  const http = await composeHttp({ host, port, token, clock, log, scope });
   phase('the desk listens');
 
   // The networks take longest: everything that does not need them is made ready meanwhile.
@@ -168,7 +158,7 @@ async function start(
     },
     scope,
   );
-  fetch = httpApp(
+  http.serve(
     composeDesk({
       cameras: () => cameras.all(),
       engine: recogniser.description,
@@ -180,19 +170,17 @@ async function start(
       spoken: (key) => greetings.spoken(key),
       last: () => journal.last,
       problems,
+      losses: { journal, feed, live, video },
       metrics: () => metrics.expose(),
       log,
       uptime: () => Math.round((clock.monotonic() - began) / 1000),
     }),
-    access,
-    join(packageFolder, 'dist', 'dashboard'),
-    log,
-  ).fetch;
+  );
   const closeWebSockets = acceptWebSockets(
-    server,
-    access,
+    http.server,
+    http.access,
     {
-      events: (socket, since) => feed.accept(socket, since),
+      events: (...client) => feed.accept(...client),
       live: (socket, camera, pictures) => live.accept(socket, camera, pictures),
       video: (socket, camera) => video.accept(socket, camera),
       hasCamera: (id) => cameras.get(id) !== undefined,
@@ -244,8 +232,7 @@ async function start(
   followed.start();
   await scope.add('configuration', () => followed.stop());
   phase('the pipeline runs');
-  const shownHost = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
-  return { url: `http://${shownHost}:${boundPort}/` };
+  return { url: http.url };
 }
 
 /** Runs the pipeline to its end. Its own failure is a defect: it is logged, and ends the process by not being caught. */

@@ -5,7 +5,6 @@ import { GatehouseError } from '../base/errors.js';
 import { silentLog } from '../base/log.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config.js';
-import { EMBEDDING_LENGTH } from '../faces/face.js';
 import { startRecogniser } from '../faces/start-recogniser.js';
 import {
   adaptationFolder,
@@ -44,12 +43,6 @@ export async function adapt(options: AdaptOptions): Promise<number> {
   const config = await readConfig(options.config, process.env);
   const entry = await findEmbedder(config.recognition.network, join(options.data, 'models'));
   const { name, identity: network = name, embedding } = entry;
-  if (embedding.length !== EMBEDDING_LENGTH)
-    throw new GatehouseError(
-      'MODEL_UNSUPPORTED',
-      `${network} gives ${embedding.length} numbers; adapting is for networks that give ${EMBEDDING_LENGTH}`,
-      'Choose another network in recognition.network.',
-    );
   const folder = adaptationFolder(options.data);
   if (options.undo) {
     const left = await undoAdaptation(folder, network);
@@ -71,7 +64,13 @@ export async function adapt(options: AdaptOptions): Promise<number> {
   const seed = numberFrom('--seed', options.seed, Number.isSafeInteger, 'a whole number');
 
   const visits = await labelled(config, options);
-  const { faces, ...counts } = gatherFaces(await readPeople(options.data), visits.faces, network, seed);
+  const { length } = embedding;
+  const { faces, ...counts } = gatherFaces(
+    await readPeople(options.data),
+    visits.faces,
+    { network, length },
+    seed,
+  );
   if (counts.leftOut > 0)
     process.stderr.write(`${counts.leftOut} faces are left out, for more would take too long.\n`);
   const progress = startProgress('learning', 100, systemClock);

@@ -11,14 +11,19 @@ export interface ComposedAdaptation {
   problem: string | null;
 }
 
-/** What `gatehouse adapt` left for a network. One that cannot be used is a problem, and the server goes on without. */
+/**
+ * What `gatehouse adapt` left for a network. One that cannot be used is a problem, and the server goes on without.
+ *
+ * @param length numbers of the network's embeddings
+ */
 export async function composeAdaptation(
   data: string,
   network: string,
+  length: number,
   log: Log,
 ): Promise<ComposedAdaptation> {
   try {
-    const adaptation = await readAdaptation(adaptationFolder(data), network);
+    const adaptation = await readAdaptation(adaptationFolder(data), network, length);
     const space = embeddingSpace(network, adaptation);
     if (!adaptation) return { transform: null, space, problem: null };
     const { learnedAt, people, faces } = adaptation;

@@ -10,6 +10,7 @@ import type { Identities } from '../identities/identities.js';
 import type { RecentVisits } from '../outlets/recent-visits.js';
 import type { Snapshots } from '../outlets/snapshots.js';
 import type { StagedCamera } from './camera.js';
+import { lossesOf, type LossReadings } from './losses.js';
 import type { Traffic } from './traffic.js';
 
 /** Portraits on the desk are squares of this many pixels. */
@@ -29,6 +30,8 @@ export interface DeskParts {
   last(): number;
   /** What needs a look beside cameras, in the operator's words. */
   problems(): string[];
+  /** Where events and pictures may be lost. */
+  losses: LossReadings;
   /** Everything as Prometheus reads it. */
   metrics: Desk['metrics'];
   log: Log;
@@ -72,6 +75,7 @@ export function composeDesk(parts: DeskParts): Desk {
         engine: parts.engine,
         cameras,
         problems,
+        losses: lossesOf(parts.losses, parts.cameras(), parts.traffic),
         version,
         uptime: parts.uptime(),
       };

@@ -39,7 +39,7 @@ export async function composeRecognition(parts: {
   });
   await scope.add('recogniser', () => recogniser.close());
   log.info({ engine: recogniser.description, network: recogniser.network }, 'recognition is ready');
-  const adaptation = await composeAdaptation(data, recogniser.network, log);
+  const adaptation = await composeAdaptation(data, recogniser.network, recogniser.embeddingLength, log);
   const { threshold, problem } = await composeThreshold(
     data,
     { network: adaptation.space, defaultThreshold: recogniser.defaultThreshold },

@@ -35,7 +35,13 @@ export async function composeRecords(parts: {
     log,
   });
   await scope.add('journal', () => journal.close());
-  const snapshots = await openSnapshots(join(data, 'snapshots'), maxAgeMs, clock, log);
+  const snapshots = await openSnapshots(
+    join(data, 'snapshots'),
+    maxAgeMs,
+    clock,
+    log,
+    () => journal.clockIsBelieved,
+  );
   await scope.add('snapshots', () => snapshots.close());
   const recentVisits = await createRecentVisits(journal);
   return {

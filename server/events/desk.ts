@@ -9,8 +9,24 @@ export interface CameraHealth {
   reason: string | null;
   /** Frames that arrived in the last seconds, per second. */
   fps: number;
-  /** Frames that arrived but were overtaken by a fresher one before the engine came to them, since start. */
+  /** Frames that arrived and were not looked at to their end, since start; `losses.frames` of `/health` says why. */
   dropped: number;
+}
+
+/** What was lost since start; each number is 0 while all is well. */
+export interface Losses {
+  /** Frames of each camera: overtaken by a fresher one before the engine came to them, or lost to an error, by its code. */
+  frames: Record<string, { overtaken: number; failed: Record<string, number> }>;
+  /** Events that never reached the journal. */
+  eventsLost: number;
+  /** Events that cannot be written now and wait in memory. */
+  eventsWaiting: number;
+  /** Clients of the event feed that did not read and were cut off (FEED_TOO_SLOW). */
+  clientsCutOff: number;
+  /** Pictures that watchers of live pictures missed because they did not read. */
+  livePicturesMissed: number;
+  /** The same of cameras' own video. */
+  videoPicturesMissed: number;
 }
 
 /** `GET /health` */
@@ -21,6 +37,7 @@ export interface Health {
   cameras: CameraHealth[];
   /** What needs a look beside cameras, in the operator's words (a full disk, for instance). */
   problems: string[];
+  losses: Losses;
   version: string;
   /** Seconds since start. */
   uptime: number;

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Draft, GatehouseEvent } from './event.js';
-import { JournalWriter, type JournalFailure, type Segment } from './journal-writer.js';
+import { steadyClock, type SteadyClock } from '../base/steady-clock.js';
+import { JournalFiles, type Segment } from './journal-files.js';
+import { listSegments } from './list-segments.js';
+import { JournalWriter } from './journal-writer.js';
+import type { JournalFailure } from './journal-failure.js';
 import { openSegment, readSegment, scanSegment, type OpenSegment } from './segment.js';
 import { openSequenceFile } from './sequence-file.js';
 
-export type { JournalFailure } from './journal-writer.js';
+export type { JournalFailure } from './journal-failure.js';
 
 export interface JournalOptions {
   folder: string;
   /** Oldest events go when there are more bytes than this, a segment at a time. */
   maxBytes: number;
-  /** Events older than this go, ms; Infinity keeps them. */
+  /** Events older than this go, ms; Infinity keeps them. A wall clock that leaps makes nothing old: see SteadyClock. */
   maxAgeMs: number;
   clock: Clock;
   log: Log;
@@ -58,6 +62,8 @@ export interface Journal {
   readonly lost: number;
   /** What was found damaged, in the operator's words (JOURNAL_CORRUPT); null while all is well. */
   readonly damage: string | null;
+  /** Whether the wall clock is right as far as anybody can tell: nothing is to be deleted by it otherwise. */
+  readonly clockIsBelieved: boolean;
   close(): Promise<void>;
 }
 
@@ -93,19 +99,24 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         );
       }
       newest.bytes = scan.wholeBytes;
-      newest.startedAt = scan.firstAt;
+      newest.started = scan.firstAt === null ? null : { wall: scan.firstAt };
       damage.lines = scan.damagedLines;
       damage.segments.add(newest.path);
       const hidden = scan.damagedAtEnd > 0 ? Math.floor(scan.damagedAtEnd / SHORTEST_LINE) + 1 : 0;
       last = Math.max(last, (scan.lastSeq ?? newest.firstSeq - 1) + hidden);
     }
-    const writer = new JournalWriter({
-      ...{ folder, clock, log, maxBytes, maxAgeMs, segments, sequence, last, open },
-      maxWaiting: options.maxWaiting ?? 10_000,
+    const newestAt = newest && 'wall' in newest.newest ? newest.newest.wall : null;
+    const steady = await steadyClock(join(folder, 'retention'), newestAt, clock);
+    const files = new JournalFiles({
+      ...{ folder, clock, steady, log, maxBytes, maxAgeMs, segments, sequence, open },
       segmentBytes: options.segmentBytes ?? Math.min(4 << 20, Math.max(64 << 10, Math.floor(maxBytes / 8))),
     });
+    const writer = new JournalWriter({
+      ...{ folder, clock, log, files, sequence, last },
+      maxWaiting: options.maxWaiting ?? 10_000,
+    });
     writer.start();
-    return journalOver(writer, log, damage);
+    return journalOver(writer, steady, log, damage);
   } catch (cause) {
     throw unusable(folder, cause);
   }
@@ -117,7 +128,7 @@ interface Damage {
   segments: Set<string>;
 }
 
-function journalOver(writer: JournalWriter, log: Log, damage: Damage): Journal {
+function journalOver(writer: JournalWriter, steady: SteadyClock, log: Log, damage: Damage): Journal {
   const report = () =>
     log.error(
       { code: 'JOURNAL_CORRUPT', lines: damage.lines },
@@ -186,25 +197,11 @@ function journalOver(writer: JournalWriter, log: Log, damage: Damage): Journal {
       if (damage.lines === 0) return null;
       return `${damage.lines} ${damage.lines === 1 ? 'line' : 'lines'} of the journal cannot be read; the rest is kept`;
     },
+    get clockIsBelieved() {
+      return steady.isBelieved;
+    },
     close: () => writer.close(),
   };
-}
-
-async function listSegments(folder: string): Promise<Segment[]> {
-  const names = (await readdir(folder)).filter((name) => /^events-\d{16}\.jsonl$/u.test(name)).sort();
-  return await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const { size, mtimeMs } = await stat(path);
-      return {
-        path,
-        firstSeq: Number(name.slice(7, 23)),
-        bytes: size,
-        startedAt: mtimeMs,
-        newestAt: mtimeMs,
-      };
-    }),
-  );
 }
 
 function unusable(folder: string, cause: unknown): GatehouseError {

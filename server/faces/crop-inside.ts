@@ -1,4 +1,5 @@
 import type { Picture } from '../frames/frame.js';
+import { kernelsOver } from './kernels/kernels.js';
 import type { Transform } from './transform.js';
 
 /**
@@ -31,10 +32,17 @@ export function averageInside(
     acrossY: Math.round(d * step),
   };
   const first = 0.5 / samples;
+  const kernels = width < MOST_KERNEL_PIXELS ? kernelsOver(pixels, target) : null;
   for (let row = 0; row < size; row += 1) {
     const x = Math.floor((a * first + b * (row + first) + x0) * UNIT);
     const y = Math.floor((c * first + d * (row + first) + y0) * UNIT);
-    sum(steps, x, y, target, offset + row * size * 3, size);
+    const at = offset + row * size * 3;
+    if (kernels) {
+      const { alongX, alongY, acrossX, acrossY } = steps;
+      const place = target.byteOffset + at * 4;
+      // prettier-ignore
+      kernels.averageRow(pixels.byteOffset, width * 3, x, y, alongX, alongY, acrossX, acrossY, samples, place, size);
+    } else sum(steps, x, y, target, at, size);
   }
 }
 
@@ -64,9 +72,16 @@ export function interpolateInside(
   offset: number,
 ): void {
   const next = width * 3;
+  const kernels = width < MOST_KERNEL_PIXELS ? kernelsOver(pixels, target) : null;
   for (let row = 0, at = offset; row < size; row += 1) {
     let x = a * 0.5 + b * (row + 0.5) + x0 - 0.5;
     let y = c * 0.5 + d * (row + 0.5) + y0 - 0.5;
+    if (kernels) {
+      const [left, top, alongX, alongY] = [x, y, a, c].map((value) => Math.round(value * UNIT));
+      const place = target.byteOffset + (offset + row * size * 3) * 4;
+      kernels.interpolateRow(pixels.byteOffset, next, left, top, alongX, alongY, place, size);
+      continue;
+    }
     for (let column = 0; column < size; column += 1, at += 3, x += a, y += c) {
       const left = x | 0;
       const top = y | 0;
@@ -90,6 +105,8 @@ export function interpolateInside(
 const UNIT = 65536;
 /** Longest side whose places fit into 31 bits. */
 const MOST_PIXELS = 32768;
+/** Kernels count the bytes of a row in 16 bits. */
+const MOST_KERNEL_PIXELS = 10922;
 /** R and B of a word; G is its second byte, and the fourth belongs to the next pixel. */
 const RED_BLUE = 0x00ff00ff;
 

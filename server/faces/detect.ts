@@ -12,6 +12,8 @@ import { isWholeIn, tiles } from './tiles.js';
 /** The networks that find faces. */
 export interface Detectors {
   ssd: Ssd;
+  /** SSD in floats where `ssd` is in 8 bits, else the same one. Compiled when it is first asked for: for photos only. */
+  careful: () => Promise<Ssd>;
   /** Compiled when it is first asked for: fast and balanced do without. */
   tiny: () => Promise<Runner>;
   /** Where pictures are drawn for them; left out: new memory for each. */
@@ -34,7 +36,7 @@ export interface DetectOptions extends DetectorSettings {
 }
 
 /** One look at the whole picture: by which network, at how many times the input size. */
-type Look = readonly [by: keyof Detectors, times: number];
+type Look = readonly [by: 'ssd' | 'careful' | 'tiny', times: number];
 
 /** What each profile looks at; the figures behind it are in docs/decisions/detection.md. */
 const LOOKS: Record<DetectionProfile, readonly Look[]> = {
@@ -44,15 +46,15 @@ const LOOKS: Record<DetectionProfile, readonly Look[]> = {
     ['ssd', 1],
     ['ssd', 1.6],
   ],
-  // The same look as a camera's, so that both see the same face in the same box.
-  photo: [['ssd', 1]],
+  // The same look as a camera's, so that both see the same face in the same box, but for what 8 bits move it by.
+  photo: [['careful', 1]],
 };
 
 /** Where a photo shows nothing to that: faces far away, heads that fill it, and what another network sees. */
 const FURTHER_LOOKS: readonly Look[] = [
-  ['ssd', 1.6],
-  ['ssd', 0.6],
-  ['ssd', 3.2],
+  ['careful', 1.6],
+  ['careful', 0.6],
+  ['careful', 3.2],
   ['tiny', 1.9],
   ['tiny', 1],
 ];
@@ -111,14 +113,19 @@ async function lookClosely(
 
 async function look(
   detectors: Detectors,
-  by: keyof Detectors,
+  by: Look[0],
   picture: Picture,
   region: Box,
   longer: number,
   minScore: number,
 ): Promise<Detection[]> {
-  const { ssd, tiny, scratch } = detectors;
-  if (by === 'ssd') return lookSsd(ssd, draw(picture, region, longer, SSD_CELL, scratch), minScore);
+  const { ssd, careful, tiny, scratch } = detectors;
+  if (by !== 'tiny')
+    return lookSsd(
+      by === 'ssd' ? ssd : await careful(),
+      draw(picture, region, longer, SSD_CELL, scratch),
+      minScore,
+    );
   return lookTiny(await tiny(), draw(picture, region, longer, TINY_CELL, scratch), minScore);
 }
 

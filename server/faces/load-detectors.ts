@@ -1,7 +1,7 @@
 import { readNetwork } from '../../models/catalogue.js';
 import type { Detectors } from './detect.js';
 import type { Engine, Runner } from './engine.js';
-import { ssdAnchors } from './look-ssd.js';
+import { ssdAnchors, type Ssd } from './look-ssd.js';
 import type { Scratch } from './scratch.js';
 
 /**
@@ -23,8 +23,14 @@ export async function loadDetectors(
     const read = await readNetwork('tiny-detector', modelsFolder);
     return wrap(await engine.load(read.network, read.weights));
   };
+  const anchors = ssdAnchors(weights);
+  const ssd = { runner: wrap(await engine.load(network, weights, ranges)), anchors };
+  let floats: Promise<Ssd> | null = null;
+  const loadFloats = async (): Promise<Ssd> =>
+    ssd.runner.precision === 'int8' ? { runner: wrap(await engine.load(network, weights)), anchors } : ssd;
   return {
-    ssd: { runner: wrap(await engine.load(network, weights, ranges)), anchors: ssdAnchors(weights) },
+    ssd,
+    careful: () => (floats ??= loadFloats()),
     tiny: () => (tiny ??= loadTiny()),
     ...(scratch && { scratch }),
   };

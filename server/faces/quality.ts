@@ -3,6 +3,7 @@ import { align, dlibChip } from './align.js';
 import { crop } from './crop.js';
 import { faceSize, type Box } from './face.js';
 import { headPose, type HeadPose } from './head-pose.js';
+import { kernelsOver, tables } from './kernels/kernels.js';
 import { freshMemory, type Scratch } from './scratch.js';
 import { sharpness } from './sharpness.js';
 
@@ -63,6 +64,20 @@ function greyChip(
   const chip = scratch('quality', side * side * 3);
   crop(picture, align(landmarks, { ...dlibChip, size: side }), side, chip, 0, SAMPLE_SPACING);
   const grey = scratch('grey', side * side);
+  const { sum, squares } = greyOf(chip, grey);
+  const brightness = sum / grey.length;
+  const contrast = Math.sqrt(Math.max(0, squares / grey.length - brightness * brightness));
+  return { grey, brightness, contrast };
+}
+
+/** Fills in the grey of a chip's pixels. @returns the sum of all, and of their squares */
+function greyOf(chip: Float32Array, grey: Float32Array): { sum: number; squares: number } {
+  const kernels = kernelsOver(chip, grey);
+  if (kernels) {
+    kernels.greyOf(chip.byteOffset, grey.length, grey.byteOffset, tables.sums);
+    const [sum, squares] = new Float64Array(grey.buffer, tables.sums, 2);
+    return { sum, squares };
+  }
   let sum = 0;
   let squares = 0;
   for (let i = 0, at = 0; i < grey.length; i += 1, at += 3) {
@@ -72,9 +87,7 @@ function greyChip(
     sum += luma;
     squares += luma * luma;
   }
-  const brightness = sum / grey.length;
-  const contrast = Math.sqrt(Math.max(0, squares / grey.length - brightness * brightness));
-  return { grey, brightness, contrast };
+  return { sum, squares };
 }
 
 /**

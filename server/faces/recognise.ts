@@ -6,6 +6,7 @@ import { embed } from './embed.js';
 import type { Runner } from './engine.js';
 import type { Face } from './face.js';
 import { embedAbove } from './followed.js';
+import type { PixelMemory } from './kernels/pixel-memory.js';
 import { landmarks, type Found } from './landmarks.js';
 import { liveness, type LivenessRunners } from './liveness.js';
 import { isUpright, measureQuality } from './quality.js';
@@ -26,6 +27,8 @@ export interface Tools {
   quality: QualityLimits;
   /** Left out: new memory for each picture. */
   scratch?: Scratch;
+  /** Copies pictures to where kernels can work on them; left out: they stay where they are. */
+  bring?: PixelMemory['bring'];
   /** Compiled when they are first asked for: only cameras that are told to look need them. */
   liveness: () => Promise<LivenessRunners>;
 }
@@ -57,10 +60,11 @@ export interface Watch {
  */
 export async function recognise(
   tools: Tools,
-  pictures: readonly Picture[],
+  given: readonly Picture[],
   options: readonly RecogniseOptions[],
-  { times = new StageTimes(pictures.length, () => performance.now()), refuse = rethrow }: Watch = {},
+  { times = new StageTimes(given.length, () => performance.now()), refuse = rethrow }: Watch = {},
 ): Promise<Face[][]> {
+  const pictures = tools.bring?.(given) ?? given;
   const faces = pictures.map((): Face[] => []);
   const refused = new Set<number>();
   const giveUp = (index: number, thrown: unknown): void => {

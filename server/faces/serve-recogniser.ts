@@ -7,6 +7,7 @@ import { guardEngine } from './guard-engine.js';
 import type { LivenessRunners } from './liveness.js';
 import { loadDetectors } from './load-detectors.js';
 import { NativeStretch } from './native-stretch.js';
+import { openPixelMemory } from './kernels/pixel-memory.js';
 import { recognise, type Tools } from './recognise.js';
 import { reusedMemory } from './scratch.js';
 import { soundRunner } from './sound-output.js';
@@ -73,6 +74,7 @@ export async function serveRecogniser(
       version: engine.version,
       maxWorkers: engine.maxWorkers ?? null,
       precision: tools.embedder.precision ?? 'float32',
+      kernels: tools.bring !== undefined,
     });
   } catch (thrown) {
     if (leaving.signal.aborted) port.close();
@@ -90,7 +92,8 @@ async function loadTools(
     const { network, weights, ranges } = await readNetwork(name, modelsFolder);
     return engine.load(network, weights, ranges);
   };
-  const scratch = reusedMemory();
+  const memory = await openPixelMemory();
+  const scratch = memory?.scratch ?? reusedMemory();
   let livenessRunners: Promise<LivenessRunners> | null = null;
   const { embedding } = await findEmbedder(name, modelsFolder);
   return {
@@ -102,6 +105,7 @@ async function loadTools(
     embedder: await load(name),
     quality,
     scratch,
+    ...(memory ? { bring: memory.bring } : {}),
     template: chipTemplate(embedding.alignment, embedding.size),
     liveness: () =>
       (livenessRunners ??= (async () => ({

@@ -1,3 +1,5 @@
+import { kernelsOver } from './kernels/kernels.js';
+
 /**
  * How sharp a grey picture is, 0 (blurred) to 1 (sharp), whatever its contrast: what a strong blur takes from its
  * differences between neighbours, along rows and along columns, the worse of the two. A picture that was blurred
@@ -12,6 +14,8 @@ export function sharpness(grey: Float32Array, side: number): number {
 
 /** Along one direction: `step` from one neighbour to the next, `line` from one line to the next. */
 function along(grey: Float32Array, side: number, step: number, line: number): number {
+  const kernels = kernelsOver(grey);
+  if (kernels) return kernels.lostAlong(grey.byteOffset, side, step * 4, line * 4);
   let all = 0;
   let lost = 0;
   // Every other line is plenty: neighbours tell the same.

@@ -1,5 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
+import { kernelsOver } from './kernels/kernels.js';
 
 /**
  * Draws `region` of a picture at exactly a quarter of its size: each pixel is the mean of sixteen. It is what a live frame of a common
@@ -22,6 +23,12 @@ export function shrinkToQuarter(
   if (!Number.isInteger(region.x) || !Number.isInteger(region.y) || start % 4 || (across * 3) % 4)
     return false;
   if (pixels.byteOffset % 4) return false;
+  const kernels = kernelsOver(pixels, canvas);
+  if (kernels) {
+    const place = pixels.byteOffset + start;
+    kernels.quarter(place, across * 3, width, height, canvas.byteOffset, canvasWidth * 12);
+    return true;
+  }
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength >> 2);
   const line = (across * 3) / 4;
   for (let y = 0; y < height; y += 1) {

@@ -1,5 +1,6 @@
 import type { Picture } from '../frames/frame.js';
 import type { Box } from './face.js';
+import { kernelsOver, tables } from './kernels/kernels.js';
 import { shrinkToQuarter } from './shrink-quarter.js';
 
 /**
@@ -20,6 +21,7 @@ export function shrink(
 ): void {
   const samples = Math.round(Math.max(region.width / width, region.height / height));
   if (shrinkToQuarter(picture, region, width, height, canvas, canvasWidth)) return;
+  if (samples > 1 && averageInKernels(picture, region, width, height, canvas, canvasWidth, samples)) return;
   if (samples === 2) averageFour(picture, region, width, height, canvas, canvasWidth);
   else if (samples > 2) average(picture, region, width, height, canvas, canvasWidth, samples);
   else interpolate(picture, region, width, height, canvas, canvasWidth);
@@ -32,6 +34,32 @@ function spread(from: number, source: number, target: number, count: number, ste
   for (let i = 0; i < offsets.length; i += 1) offsets[i] = Math.floor(from + (i + 0.5) * between) * step;
   return offsets;
 }
+
+/** @returns false, and nothing is drawn, where the kernels cannot: they are not there, or the samples are too many */
+function averageInKernels(
+  { pixels, width: across }: Picture,
+  region: Box,
+  width: number,
+  height: number,
+  canvas: Float32Array,
+  canvasWidth: number,
+  samples: number,
+): boolean {
+  const kernels = kernelsOver(pixels, canvas);
+  const count = (width + height) * samples;
+  if (!kernels || samples > MOST_SAMPLES || tables.samples + count * 4 > tables.end) return false;
+  const places = new Uint32Array(canvas.buffer, tables.samples, count);
+  places.set(spread(region.x, region.width, width, samples, 3));
+  places.set(spread(region.y, region.height, height, samples, across * 3), width * samples);
+  const rows = tables.samples + width * samples * 4;
+  const { byteOffset } = canvas;
+  // prettier-ignore
+  kernels.averageSamples(pixels.byteOffset, tables.samples, rows, samples, width, height, byteOffset, canvasWidth * 12);
+  return true;
+}
+
+/** Sums of the kernels are 16 bits wide. */
+const MOST_SAMPLES = 16;
 
 /** What every live frame of a common camera goes through, so its loops are written out. */
 function averageFour(

@@ -81,9 +81,11 @@ export async function startRecogniser(
   };
   // The first alone: where it is refused, so are all, and the reason is told once.
   const first = await start();
-  const { engine, version, maxWorkers, precision } = first.ready;
+  const { engine, version, maxWorkers, precision, kernels } = first.ready;
   if (engine === 'onnx-int8' && precision !== 'int8')
     log.warn({ network }, 'the network has no ranges to run in 8 bits by; it runs in 32-bit floats');
+  if (!kernels)
+    log.warn('pixels are worked on in JavaScript, in twice the time: build anew, on a processor with SIMD');
   const count = Math.min(wanted, maxWorkers ?? wanted);
   if (!early) {
     try {

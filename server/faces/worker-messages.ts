@@ -56,6 +56,8 @@ export type WorkerMessage =
       maxWorkers: number | null;
       /** What the embedding network runs in. */
       precision: 'float32' | 'int8';
+      /** Whether pixels are worked on in WebAssembly; false: in JavaScript, which takes twice the time. */
+      kernels: boolean;
     }
   | { kind: 'refused'; error: PlainError }
   | { kind: 'faces'; id: number; faces: Face[][]; times: BatchTimes; refused: RefusedPicture[] }

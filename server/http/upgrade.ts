@@ -11,7 +11,8 @@ const MAX_MESSAGE = 16 * 1024;
 const PING_MS = 15_000;
 
 export interface WebSocketDesk {
-  events(socket: WebSocket, since: number | null): void;
+  /** @param address where the client connects from */
+  events(socket: WebSocket, since: number | null, address?: string): void;
   /** @param pictures false: only the faces of each frame, for whoever has the video */
   live(socket: WebSocket, camera: string, pictures: boolean): void;
   video(socket: WebSocket, camera: string): void;
@@ -85,7 +86,10 @@ function route(request: IncomingMessage, desk: WebSocketDesk): Route {
         detail: '?since= takes the sequence number of an event.',
       };
     }
-    return { accept: (socket) => desk.events(socket, since === null ? null : Number(since)) };
+    return {
+      accept: (socket) =>
+        desk.events(socket, since === null ? null : Number(since), request.socket.remoteAddress),
+    };
   }
   const asked = /^\/ws\/(live|video)\/([a-z0-9-]+)$/.exec(url.pathname);
   if (asked && desk.hasCamera(asked[2])) {

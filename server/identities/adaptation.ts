@@ -3,12 +3,10 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { GatehouseError, isDiskFull } from '../base/errors.js';
-import { EMBEDDING_LENGTH } from '../faces/face.js';
 import { replaceFile } from './stores/replace-file.js';
 
 /** Counts up when the file's shape changes; a reader refuses what is newer than itself. */
 const VERSION = 1;
-const NUMBERS = EMBEDDING_LENGTH * EMBEDDING_LENGTH;
 
 const bounded = z.object({ value: z.number(), low: z.number(), high: z.number() });
 const rates = z.object({
@@ -23,8 +21,8 @@ const rates = z.object({
 const adaptationFile = z.object({
   version: z.literal(VERSION),
   network: z.string().min(1),
-  /** EMBEDDING_LENGTH x EMBEDDING_LENGTH float32, row after row, little endian, base64. */
-  matrix: z.base64().refine((text) => Buffer.from(text, 'base64').length === NUMBERS * 4, 'a matrix'),
+  /** length x length float32, row after row, little endian, base64; length is that of the network's embeddings. */
+  matrix: z.string(),
   /** SHA-256 of the matrix's bytes, hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/u),
   /** ISO 8601, UTC. */
@@ -43,7 +41,7 @@ export type AdaptationFigures = Omit<z.infer<typeof adaptationFile>, 'version' |
 
 /** A projection of one network's embeddings, learned from the people of this gallery. */
 export interface Adaptation extends AdaptationFigures {
-  /** EMBEDDING_LENGTH x EMBEDDING_LENGTH numbers, row after row: y = x M. */
+  /** length x length numbers for embeddings of `length`, row after row: y = x M. */
   matrix: Float32Array;
 }
 
@@ -55,8 +53,14 @@ export function adaptationFolder(data: string): string {
 /**
  * The adaptation of a network; null where there is none. Rejects with ADAPTATION_CORRUPT where there is a file and it
  * cannot be used.
+ *
+ * @param length numbers of the network's embeddings
  */
-export async function readAdaptation(folder: string, network: string): Promise<Adaptation | null> {
+export async function readAdaptation(
+  folder: string,
+  network: string,
+  length: number,
+): Promise<Adaptation | null> {
   const path = pathOf(folder, network);
   try {
     const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -68,7 +72,9 @@ export async function readAdaptation(folder: string, network: string): Promise<A
     const bytes = Buffer.from(matrix, 'base64');
     if (figures.network !== network) throw new Error(`it is for the network ${figures.network}`);
     if (hashOf(bytes) !== sha256) throw new Error('the matrix is not the one that was written');
-    const values = Float32Array.from({ length: NUMBERS }, (_, index) => bytes.readFloatLE(index * 4));
+    if (bytes.length !== length * length * 4)
+      throw new Error(`its matrix is not for embeddings of ${length} numbers, of which ${network}'s consist`);
+    const values = Float32Array.from({ length: length * length }, (_, index) => bytes.readFloatLE(index * 4));
     if (!values.every(Number.isFinite)) throw new Error('the matrix holds what is no number');
     return { ...figures, matrix: values };
   } catch (cause) {
@@ -128,16 +134,17 @@ export async function undoAdaptation(folder: string, network: string): Promise<'
   });
 }
 
-/** Puts embeddings of the network into the adapted space. */
+/** Puts embeddings of the network into the adapted space: as many numbers as before. */
 export function transformOf({
   matrix,
 }: Pick<Adaptation, 'matrix'>): (embedding: Float32Array) => Float32Array {
+  const length = Math.sqrt(matrix.length);
   return (embedding) => {
-    const adapted = new Float32Array(EMBEDDING_LENGTH);
-    for (let i = 0; i < EMBEDDING_LENGTH; i += 1) {
+    const adapted = new Float32Array(length);
+    for (let i = 0; i < length; i += 1) {
       const x = embedding[i];
-      const row = i * EMBEDDING_LENGTH;
-      for (let j = 0; j < EMBEDDING_LENGTH; j += 1) adapted[j] += x * matrix[row + j];
+      const row = i * length;
+      for (let j = 0; j < length; j += 1) adapted[j] += x * matrix[row + j];
     }
     return adapted;
   };

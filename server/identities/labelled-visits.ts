@@ -11,7 +11,7 @@ export interface LabelledFace {
   visit: string;
   /** Id of the person, as `personOfName` makes it; null for somebody whom nobody knows. */
   person: string | null;
-  /** EMBEDDING_LENGTH numbers, as the network made them. */
+  /** As the network made it. */
   embedding: Float32Array;
 }
 

@@ -3,6 +3,12 @@ import type { GatehouseEvent } from '../events/event.js';
 
 export type FeedFilter = (event: GatehouseEvent) => boolean;
 
+/** What a client asked for; left out: all. */
+export interface FeedWish {
+  types?: readonly string[];
+  cameras?: readonly string[];
+}
+
 const message = z.strictObject({
   type: z.literal('filter'),
   /** Event types that are wanted; left out: all. */
@@ -12,7 +18,7 @@ const message = z.strictObject({
 });
 
 /** A client's message as a filter of events; null where it is not one. */
-export function readFilter(text: string): FeedFilter | null {
+export function readFilter(text: string): { passes: FeedFilter; wants: FeedWish } | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -22,7 +28,8 @@ export function readFilter(text: string): FeedFilter | null {
   const parsed = message.safeParse(value);
   if (!parsed.success) return null;
   const { types, cameras } = parsed.data;
-  return (event) =>
+  const passes: FeedFilter = (event) =>
     (types === undefined || types.includes(event.type)) &&
     (cameras === undefined || event.camera === null || cameras.includes(event.camera));
+  return { passes, wants: { types, cameras } };
 }

@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Log } from '../base/log.js';
 import type { FeedError, FeedGap, GatehouseEvent } from '../events/event.js';
-import { readFilter, type FeedFilter } from './feed-filter.js';
+import { addressKind, type AddressKind } from './address-kind.js';
+import { readFilter, type FeedFilter, type FeedWish } from './feed-filter.js';
 import type { EventHistory, Outlet } from './outlet.js';
 
 export interface FeedLimits {
@@ -21,8 +22,13 @@ const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
 
 export interface Feed extends Outlet {
-  /** Takes on a client; `since` asks for everything after that sequence first. */
-  accept(socket: WebSocket, since: number | null): void;
+  /**
+   * Takes on a client.
+   *
+   * @param since asks for everything after that sequence first
+   * @param address where it connects from, for the log
+   */
+  accept(socket: WebSocket, since: number | null, address?: string): void;
   readonly clients: number;
   /** Clients that were cut off because they did not read, since start. */
   readonly cutOff: number;
@@ -32,10 +38,15 @@ export interface Feed extends Outlet {
 
 interface Client {
   socket: WebSocket;
+  /** Counts up from 1 since start, to tell clients apart in the log. */
+  id: number;
+  from: AddressKind;
   /** Sequence of the newest event that was sent, or that came before the client was interested. */
   seq: number;
   live: boolean;
   filter: FeedFilter;
+  /** What it asked for, in its own words. */
+  wants: FeedWish;
   badMessages: number;
 }
 
@@ -46,6 +57,7 @@ interface Client {
 export function createFeed(history: EventHistory, log: Log, limits: FeedLimits = feedLimits): Feed {
   const clients = new Set<Client>();
   let cutOff = 0;
+  let accepted = 0;
   let eventsSent = 0;
 
   const drop = (client: Client, code: number, reason: string): void => {
@@ -58,7 +70,14 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
   const dropSlow = (client: Client): void => {
     if (!clients.has(client)) return;
     cutOff += 1;
-    log.warn({ code: 'FEED_TOO_SLOW', seq: client.seq }, 'a feed client did not read and was cut off');
+    const { id, from, seq, live, wants, socket } = client;
+    log.warn(
+      {
+        ...{ code: 'FEED_TOO_SLOW', client: id, from, ...wants, phase: live ? 'live' : 'replay' },
+        ...{ seq, behind: Math.max(0, history.last - seq), unreadBytes: socket.bufferedAmount },
+      },
+      'a feed client did not read and was cut off',
+    );
     drop(client, TRY_AGAIN_LATER, `FEED_TOO_SLOW: come back with ?since=${client.seq}`);
   };
 
@@ -100,9 +119,10 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
 
   const listen = (client: Client): void => {
     client.socket.on('message', (data, binary) => {
-      const filter = binary ? null : readFilter((data as Buffer).toString('utf8'));
-      if (filter) {
-        client.filter = filter;
+      const wish = binary ? null : readFilter((data as Buffer).toString('utf8'));
+      if (wish) {
+        client.filter = wish.passes;
+        client.wants = wish.wants;
         return;
       }
       const error: FeedError = {
@@ -129,12 +149,15 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
     get sent() {
       return eventsSent;
     },
-    accept(socket, since) {
+    accept(socket, since, address) {
       const client: Client = {
         socket,
+        id: (accepted += 1),
+        from: addressKind(address),
         seq: since ?? history.last,
         live: since === null,
         filter: () => true,
+        wants: {},
         badMessages: 0,
       };
       clients.add(client);

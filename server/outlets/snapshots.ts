@@ -31,12 +31,15 @@ export interface Snapshots {
 /**
  * Snapshots of visits as `FOLDER/VISIT.jpg`, kept for `keepMs`. A snapshot is a convenience: where it cannot be
  * written the visit goes on without.
+ *
+ * @param clockIsBelieved false: the wall clock may be wrong, and nothing is removed by it
  */
 export async function openSnapshots(
   folder: string,
   keepMs: number,
   clock: Clock,
   log: Log,
+  clockIsBelieved: () => boolean = () => true,
 ): Promise<Snapshots> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let problem: string | null = null;
@@ -44,6 +47,7 @@ export async function openSnapshots(
   const path = (visit: string) => join(folder, `${visit}.jpg`);
 
   const sweep = async (): Promise<void> => {
+    if (!clockIsBelieved()) return;
     const oldest = clock.wall() - keepMs;
     for (const name of await readdir(folder)) {
       const info = await stat(join(folder, name)).catch(() => null);

@@ -25,7 +25,10 @@ export interface Learned {
   folds: number;
 }
 
-/** Found on ../shared/data, see docs/decisions/adaptation.md. */
+/**
+ * Found on ../shared/data with dlib-resnet, see docs/decisions/adaptation.md: for embeddings of 128 numbers that are
+ * compared at 0.54. Those of other networks are brought to that scale first, and the step to their length.
+ */
 export const trainDefaults: Omit<TrainOptions, 'seed'> = {
   alpha: 0.3,
   learningRate: 1e-3,
@@ -34,6 +37,7 @@ export const trainDefaults: Omit<TrainOptions, 'seed'> = {
   patience: 5,
   batch: 256,
 };
+const FOUND_AT = { threshold: 0.54, length: 128 };
 
 /** With fewer than this a fold of strangers says nothing about people compared with each other. */
 const LEAST_UNSEEN = 10;
@@ -44,17 +48,26 @@ const MOST_FOLDS = 5;
  * fold learns from a part of the photos of a part of the people, and is tried on the rest. The projection itself is then
  * learned from all, for as many epochs as the folds took in the median.
  *
- * @param faces at least 5 people with at least 2 faces each, and others besides
+ * @param raw at least 5 people with at least 2 faces each, and others besides
  * @param onProgress the part that is done, 0..1
  */
 export function learnAdaptation(
-  faces: TrainingFaces,
+  raw: TrainingFaces,
   options: LearnOptions,
   onProgress: (part: number) => void = () => undefined,
 ): Learned {
-  const several = peopleWith(2, faces.people);
+  const several = peopleWith(2, raw.people);
   const folds = Math.min(MOST_FOLDS, several);
-  const train: TrainOptions = { ...trainDefaults, ...options.train, seed: options.seed };
+  const train: TrainOptions = {
+    ...trainDefaults,
+    // Adam moves every number by about as much, and of longer embeddings there are more: the matrix moves no further.
+    learningRate: trainDefaults.learningRate * Math.min(1, FOUND_AT.length / raw.length),
+    ...options.train,
+    seed: options.seed,
+  };
+  // The margin is a squared distance, and every network has its own scale. The projection is the same at any.
+  const toFound = FOUND_AT.threshold / options.threshold;
+  const faces = { ...raw, embeddings: raw.embeddings.map((value) => value * toFound) };
   const progress = (round: number) => (epoch: number) =>
     onProgress((round + epoch / train.epochs) / (folds + 1));
 
@@ -81,7 +94,7 @@ export function learnAdaptation(
   const whole = trainProjection(faces, null, { ...train, epochs: typical }, progress(folds));
   const matrix = keepScale(faces, whole.matrix);
   // What the training pushed apart lies further apart than strangers do: those decide what the threshold means.
-  const scale = scaleBetween(known.impostor.before, known.impostor.after, options.threshold);
+  const scale = scaleBetween(known.impostor.before, known.impostor.after, FOUND_AT.threshold);
   onProgress(1);
   const rates = (of: { genuine: Comparisons; impostor: Comparisons }): RatesAtFar | null =>
     ratesAtFar(of.genuine, of.impostor, options.far, options.seed);

@@ -73,8 +73,10 @@ const load = async (name: NetworkName) => {
   return { weights, runner: await engine.load(network, weights) };
 };
 const [ssd, tiny] = [await load('ssd-mobilenet'), await load('tiny-detector')];
+const compiled = { runner: ssd.runner, anchors: ssdAnchors(ssd.weights) };
 const detectors: Detectors = {
-  ssd: { runner: ssd.runner, anchors: ssdAnchors(ssd.weights) },
+  ssd: compiled,
+  careful: () => Promise.resolve(compiled),
   tiny: () => Promise.resolve(tiny.runner),
 };
 const look = (picture: Picture, profile: DetectionProfile) =>

@@ -3,6 +3,7 @@ import type { Engine, Runner } from '../../server/faces/engine.js';
 import type { Face } from '../../server/faces/face.js';
 import { loadDetectors } from '../../server/faces/load-detectors.js';
 import { qualityDefaults } from '../../server/faces/quality-gate.js';
+import { openPixelMemory } from '../../server/faces/kernels/pixel-memory.js';
 import { recognise, type Tools } from '../../server/faces/recognise.js';
 import { detectDefaults } from '../../server/faces/start-recogniser.js';
 import { reusedMemory } from '../../server/faces/scratch.js';
@@ -16,7 +17,8 @@ export async function liveTools(
 ): Promise<Tools> {
   const load = async (name: Parameters<typeof loadOn>[1]): Promise<Runner> =>
     wrap((await loadOn(engine, name)).runner);
-  const scratch = reusedMemory();
+  const memory = await openPixelMemory();
+  const scratch = memory?.scratch ?? reusedMemory();
   return {
     liveness: () => Promise.reject(new Error('liveness is not measured')),
     detectors: await loadDetectors(engine, 'nowhere', scratch, wrap),
@@ -25,6 +27,7 @@ export async function liveTools(
     embedder: await load('dlib-resnet'),
     quality: qualityDefaults,
     scratch,
+    ...(memory ? { bring: memory.bring } : {}),
     template: dlibChip,
   };
 }

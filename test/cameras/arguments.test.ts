@@ -11,6 +11,7 @@ const filters =
   "setpts='if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+if(between(PTS-PREV_INPTS,0,2/TB),PTS-PREV_INPTS,1/(8*TB)))'," +
   'select=not(eq(floor(t*8+0.5)\\,floor(prev_selected_t*8+0.5))),' +
   'scale=1280:720:force_original_aspect_ratio=decrease:flags=fast_bilinear,' +
+  'format=yuv420p|yuvj420p,scale=flags=fast_bilinear,' +
   'pad=1280:720:(ow-iw)/2:(oh-ih)/2,setsar=1';
 
 /** The value that follows an option. */

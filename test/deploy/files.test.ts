@@ -84,7 +84,7 @@ describe('the systemd unit', () => {
     const command = /^ExecStart=(.*)$/m.exec(unit)![1];
     expect(command).toContain(`/opt/gatehouse/${packageJson.bin.gatehouse} start`);
     const options = [...command.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
-    const known = read('server/main.ts') + read('server/commands/options.ts');
+    const known = read('server/command-line.ts') + read('server/commands/options.ts');
     for (const option of options) expect(known).toMatch(new RegExp(`--${option}[ <]`));
   });
 

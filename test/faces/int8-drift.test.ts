@@ -8,7 +8,7 @@ import { demoPeople, demoStrangers } from '../../server/demo/people.js';
 import { align, dlibChip } from '../../server/faces/align.js';
 import { mostDrift } from '../../server/faces/choose/choose-engine.js';
 import { crop } from '../../server/faces/crop.js';
-import { detect } from '../../server/faces/detect.js';
+import { detect, type Detectors } from '../../server/faces/detect.js';
 import type { Engine, Runner } from '../../server/faces/engine.js';
 import { landmarks } from '../../server/faces/landmarks.js';
 import { loadDetectors } from '../../server/faces/load-detectors.js';
@@ -141,5 +141,21 @@ describe('SSD in 8 bits', () => {
       const same = after.found.find((each) => overlap(each.box, box) > 0.8);
       expect(Math.abs(same!.score - score)).toBeLessThan(0.05);
     }
+  }, 60_000);
+
+  it('is left out for photos, which are embedded once and compared for ever', async () => {
+    const photo = await drawnPicture([{ id: 'skuli', x: 640, y: 300, pose: { size: 200 } }]);
+    const [inFloats, inIntegers] = await Promise.all(
+      [floats, integers].map((engine) => loadDetectors(engine, 'nowhere')),
+    );
+    const look = (detectors: Detectors, profile: 'photo' | 'balanced') =>
+      detect(detectors, photo, { ...detectDefaults, profile });
+    const exact = await look(inFloats, 'photo');
+    expect(exact).toHaveLength(1);
+    expect(await look(inIntegers, 'photo')).toEqual(exact);
+    expect(await look(inIntegers, 'balanced')).not.toEqual(exact);
+    expect((await inIntegers.careful()).runner.precision).toBe('float32');
+    // In floats there is nothing to compile twice.
+    expect(await inFloats.careful()).toBe(inFloats.ssd);
   }, 60_000);
 });

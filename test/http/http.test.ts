@@ -15,7 +15,22 @@ import { checkExposure, listen, stopListening } from '../../server/http/listen.j
 import { acceptWebSockets } from '../../server/http/upgrade.js';
 
 const TOKEN = 'correct horse battery staple';
-const health: Health = { status: 'ok', engine: 'onnx', cameras: [], problems: [], version: '0', uptime: 1 };
+const health: Health = {
+  status: 'ok',
+  engine: 'onnx',
+  cameras: [],
+  problems: [],
+  losses: {
+    frames: {},
+    eventsLost: 0,
+    eventsWaiting: 0,
+    clientsCutOff: 0,
+    livePicturesMissed: 0,
+    videoPicturesMissed: 0,
+  },
+  version: '0',
+  uptime: 1,
+};
 let folder: string;
 let level: LogLevel = 'info';
 const desk: Desk = {

@@ -37,10 +37,10 @@ function adaptation(factor: number, network = 'dlib-resnet'): Adaptation {
 
 describe('an adaptation', () => {
   it('comes back as it was written, for its own network only, readable by its owner only', async () => {
-    expect(await readAdaptation(folder, 'dlib-resnet')).toBeNull();
+    expect(await readAdaptation(folder, 'dlib-resnet', EMBEDDING_LENGTH)).toBeNull();
     await writeAdaptation(folder, adaptation(1.1));
-    expect(await readAdaptation(folder, 'dlib-resnet')).toEqual(adaptation(1.1));
-    expect(await readAdaptation(folder, 'facenet-nn4')).toBeNull();
+    expect(await readAdaptation(folder, 'dlib-resnet', EMBEDDING_LENGTH)).toEqual(adaptation(1.1));
+    expect(await readAdaptation(folder, 'facenet-nn4', EMBEDDING_LENGTH)).toBeNull();
     if (process.platform !== 'win32')
       expect((await stat(join(folder, 'dlib-resnet.json'))).mode & 0o077).toBe(0);
   });
@@ -50,9 +50,9 @@ describe('an adaptation', () => {
     await writeAdaptation(folder, adaptation(1.2));
     await writeAdaptation(folder, adaptation(1.3, 'facenet-nn4'));
     expect(await undoAdaptation(folder, 'dlib-resnet')).toBe('the one before');
-    expect(await readAdaptation(folder, 'dlib-resnet')).toEqual(adaptation(1.1));
+    expect(await readAdaptation(folder, 'dlib-resnet', EMBEDDING_LENGTH)).toEqual(adaptation(1.1));
     expect(await undoAdaptation(folder, 'dlib-resnet')).toBe('none');
-    expect(await readAdaptation(folder, 'dlib-resnet')).toBeNull();
+    expect(await readAdaptation(folder, 'dlib-resnet', EMBEDDING_LENGTH)).toBeNull();
     await expect(undoAdaptation(folder, 'dlib-resnet')).rejects.toMatchObject({ code: 'ADAPTATION_NONE' });
     expect(await readdir(folder)).toEqual(['facenet-nn4.json']);
   });
@@ -78,22 +78,43 @@ describe('an adaptation', () => {
     const text = await readFile(path, 'utf8');
     expect(damage(text)).not.toBe(text);
     await writeFile(path, damage(text));
-    await expect(readAdaptation(folder, 'dlib-resnet')).rejects.toMatchObject({ code: 'ADAPTATION_CORRUPT' });
-    const composed = await composeAdaptation(data, 'dlib-resnet', silentLog);
+    await expect(readAdaptation(folder, 'dlib-resnet', EMBEDDING_LENGTH)).rejects.toMatchObject({
+      code: 'ADAPTATION_CORRUPT',
+    });
+    const composed = await composeAdaptation(data, 'dlib-resnet', EMBEDDING_LENGTH, silentLog);
     expect(composed).toMatchObject({ transform: null, space: 'dlib-resnet' });
     expect(composed.problem).toContain('ADAPTATION_CORRUPT');
     expect(await undoAdaptation(folder, 'dlib-resnet')).toBe('none');
   });
 
   it('is what the server compares faces with', async () => {
-    const plain = await composeAdaptation(data, 'dlib-resnet', silentLog);
+    const plain = await composeAdaptation(data, 'dlib-resnet', EMBEDDING_LENGTH, silentLog);
     expect(plain).toEqual({ transform: null, space: 'dlib-resnet', problem: null });
     await writeAdaptation(folder, adaptation(1.5));
-    const { transform, space, problem } = await composeAdaptation(data, 'dlib-resnet', silentLog);
+    const { transform, space, problem } = await composeAdaptation(
+      data,
+      'dlib-resnet',
+      EMBEDDING_LENGTH,
+      silentLog,
+    );
     expect(problem).toBeNull();
     expect(space).toBe(embeddingSpace('dlib-resnet', adaptation(1.5)));
     const embedding = embeddingOf('ada');
     expect(transform!(embedding)).toEqual(embedding.map((value) => value * 1.5));
+  });
+
+  it('is as long as the network says: one for another length is a problem', async () => {
+    // More than a regular expression can walk through: a matrix of 1024 x 1024 is 5.6 MB of base64.
+    const long = { ...adaptation(1.1, 'faceres'), matrix: new Float32Array(1024 ** 2).fill(0.5) };
+    await writeAdaptation(folder, long);
+    const read = await readAdaptation(folder, 'faceres', 1024);
+    expect(Buffer.from(read!.matrix.buffer).equals(Buffer.from(long.matrix.buffer))).toBe(true);
+    const adapted = transformOf(read!)(new Float32Array(1024).fill(1));
+    expect(adapted).toEqual(new Float32Array(1024).fill(512));
+    await expect(readAdaptation(folder, 'faceres', 512)).rejects.toMatchObject({
+      code: 'ADAPTATION_CORRUPT',
+      message: expect.stringContaining('not for embeddings of 512 numbers') as string,
+    });
   });
 
   it('names a space of its own', () => {

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { silentLog } from '../../server/base/log.js';
+import { createLog } from '../../server/base/log.js';
 import type { FeedMessage } from '../../server/events/event.js';
 import { createFeed, feedLimits, type Feed } from '../../server/outlets/feed.js';
 import { MemoryHistory } from '../fixtures/history.js';
@@ -12,16 +13,27 @@ import { MemoryHistory } from '../fixtures/history.js';
 let history: MemoryHistory;
 let feed: Feed;
 let url: string;
+let logged: string[];
 let close: () => Promise<void>;
 
 beforeEach(async () => {
   history = new MemoryHistory();
-  feed = createFeed(history, silentLog, { ...feedLimits, unreadBytes: 200_000, replayStallMs: 1_000 });
+  logged = [];
+  const log = createLog({
+    ...{ level: 'warn', readable: false },
+    destination: new Writable({
+      write(line: Buffer, _encoding, done) {
+        logged.push(line.toString());
+        done();
+      },
+    }),
+  });
+  feed = createFeed(history, log, { ...feedLimits, unreadBytes: 200_000, replayStallMs: 1_000 });
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket, request) => {
     const since = new URL(request.url!, 'http://localhost').searchParams.get('since');
-    feed.accept(socket, since === null ? null : Number(since));
+    feed.accept(socket, since === null ? null : Number(since), request.socket.remoteAddress);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -138,6 +150,11 @@ describe('the event feed', () => {
     expect(feed.cutOff).toBe(1);
     await healthy.got(count);
     expect(feed.clients).toBe(1);
+    const told = logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told).toMatchObject([
+      { code: 'FEED_TOO_SLOW', client: 2, from: 'this machine', phase: 'live', seq: count, behind: 0 },
+    ]);
+    expect(told[0]['unreadBytes']).toBeGreaterThan(200_000);
     deaf.destroy();
   });
 

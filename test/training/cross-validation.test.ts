@@ -193,6 +193,18 @@ describe('learning from a gallery', () => {
     expect(decide(learnAdaptation({ ...faces, embeddings }, options)).adopted).toBe(false);
   });
 
+  it('is the same at any scale of embeddings, whatever their length', () => {
+    const faces = madeFaces({ people: 12, photos: 4, length: 192, nuisance: 3 });
+    const few = { far: 0.01, seed: 1, train: { epochs: 2, learningRate: 0.01 } };
+    const learned = learnAdaptation(faces, { ...few, threshold: 2 });
+    const large = { ...faces, embeddings: faces.embeddings.map((value) => value * 8) };
+    const learnedLarge = learnAdaptation(large, { ...few, threshold: 16 });
+    expect(learned.matrix).toHaveLength(192 ** 2);
+    expect(learnedLarge.matrix).toEqual(learned.matrix);
+    expect(learnedLarge.known).toEqual(learned.known);
+    expect(learned.known.after.value).toBeLessThan(learned.known.before.value);
+  });
+
   it('measures people it learned nothing of only where there are ten of several photos', () => {
     const few = learnAdaptation(madeFaces({ people: 6, photos: 3, nuisance: 0.8 }), options);
     expect(few.unseen).toBeNull();

@@ -20,17 +20,21 @@ const SLOWEST = 1.5;
 const LOOK_MS = 5;
 /** A decoder that has not shown a picture after so long gets more than one of those that are wanted, ms. */
 const FIRST_MS = 1000;
-/** More than this waits for the decoder to read, bytes. */
-const MOST_PENDING = 1 << 20;
 /** A decoder that is further behind, ms, goes on at the latest key picture: late names are of no use. */
 export const MOST_BEHIND_MS = 5_000;
+/** So near to what comes, ms, it has caught up. */
+const CAUGHT_UP_MS = 200;
+/** One that has caught up and is this far behind again has too little of a processor, and goes on at the latest key picture. */
+const BEHIND_AGAIN_MS = 500;
 
 /**
  * Hands a camera's video to its decoder: what is needed to begin, at once; then what lies behind, faster than it
  * was filmed but no faster than it can be looked at; and, once it has caught up, whatever comes. Its frames thus leave
  * the decoder one by one, and a slot that holds one frame does not lose them.
  *
- * A decoder that cannot keep up is bounded in what lies before it: all up to the latest key picture is left out.
+ * A decoder that cannot keep up is bounded in what lies before it: all up to the latest key picture is left out. To know
+ * how far behind it is, nothing is written while it has not read what was: beyond that, the system's own buffer holds a
+ * few tenths of a second.
  */
 export class PacedFeed {
   readonly #options: FeedOptions;
@@ -38,6 +42,7 @@ export class PacedFeed {
   #fed: { at: number; when: number } | null = null;
   #began: number | null = null;
   #shown = false;
+  #caughtUp = false;
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -89,14 +94,16 @@ export class PacedFeed {
       if (at >= this.#options.from) this.#began ??= now;
       this.#fed = { at, when: now };
       this.#options.write(fragment.bytes);
+      if (this.#shown && now - at < CAUGHT_UP_MS) this.#caughtUp = true;
     }
   }
 
   /** How long the next picture has to wait, ms. */
   #wait({ at }: Arrival, now: number): number {
     const { from, pending, isWaiting } = this.#options;
-    if (pending() > MOST_PENDING) return LOOK_MS;
+    // All that is needed to begin is written at once.
     if (at < from || this.#began === null || this.#fed === null) return 0;
+    if (pending() > 0) return LOOK_MS;
     // While the decoder starts, pictures would pile up before it and then come all at once.
     if (!this.#shown && now < this.#began + FIRST_MS) return this.#began + FIRST_MS - now;
     const apart = Math.max(0, at - this.#fed.at);
@@ -108,7 +115,8 @@ export class PacedFeed {
   #leaveOut(): void {
     const { clock } = this.#options;
     const oldest = this.#queue.at(0);
-    if (oldest === undefined || clock.monotonic() - oldest.at <= MOST_BEHIND_MS) return;
+    const mostMs = this.#caughtUp ? BEHIND_AGAIN_MS : MOST_BEHIND_MS;
+    if (oldest === undefined || clock.monotonic() - oldest.at <= mostMs) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
     if (key > 0) this.#queue.splice(0, key);
   }

@@ -1,7 +1,7 @@
 import { GatehouseError } from '../../base/errors.js';
-import { EMBEDDING_LENGTH } from '../../faces/face.js';
 import type { LabelledFace } from '../../identities/labelled-visits.js';
 import type { EnrolledPerson } from '../../identities/person.js';
+import { embeddingFault } from '../../identities/sound-embedding.js';
 import type { TrainingFaces } from '../../training/faces.js';
 import { seededRandom, shuffled } from '../../training/random.js';
 
@@ -25,16 +25,25 @@ export interface GatheredFaces {
  * The gallery's samples of one network and the faces of labelled visits as faces to learn from: at most 20 of a person
  * and 1500 altogether, drawn with the seed.
  *
- * @throws GatehouseError ADAPTATION_TOO_FEW with what there is and what is missing
+ * @param space the network that made the embeddings, and how many numbers each has
+ * @throws GatehouseError ADAPTATION_TOO_FEW with what there is and what is missing; EMBEDDING_INVALID for an embedding
+ *   of another length
  */
 export function gatherFaces(
   enrolled: readonly EnrolledPerson[],
   visits: readonly LabelledFace[],
-  network: string,
+  { network, length }: { network: string; length: number },
   seed: number,
 ): GatheredFaces {
   const ofPerson = new Map<string, Float32Array[]>();
   const add = (id: string, embedding: Float32Array): void => {
+    const fault = embeddingFault(embedding, length);
+    if (fault !== null)
+      throw new GatehouseError(
+        'EMBEDDING_INVALID',
+        `${id}: ${fault}`,
+        `Enrol everybody anew with ${network}: gatehouse enrol.`,
+      );
     ofPerson.set(id, [...(ofPerson.get(id) ?? []), embedding]);
   };
   for (const { id, samples } of enrolled)
@@ -67,10 +76,10 @@ export function gatherFaces(
   strangers.forEach(({ embedding }, index) => rows.push({ embedding, person: -1 - index }));
   const used = rows.slice(0, MOST);
   const faces: TrainingFaces = {
-    embeddings: new Float32Array(used.length * EMBEDDING_LENGTH),
-    length: EMBEDDING_LENGTH,
+    embeddings: new Float32Array(used.length * length),
+    length,
     people: Int32Array.from(used, ({ person }) => person),
   };
-  used.forEach(({ embedding }, index) => faces.embeddings.set(embedding, index * EMBEDDING_LENGTH));
+  used.forEach(({ embedding }, index) => faces.embeddings.set(embedding, index * length));
   return { faces, people: ofPerson.size, several, leftOut: total - used.length };
 }

@@ -28,7 +28,7 @@ export interface EmbeddingSpace {
  */
 export async function findSpace({ network }: Config['recognition'], data: string): Promise<EmbeddingSpace> {
   const { name, identity = name, embedding } = await findEmbedder(network, join(data, 'models'));
-  const adaptation = await readAdaptation(adaptationFolder(data), identity);
+  const adaptation = await readAdaptation(adaptationFolder(data), identity, embedding.length);
   return {
     name: embeddingSpace(identity, adaptation),
     network: identity,

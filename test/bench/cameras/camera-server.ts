@@ -39,8 +39,8 @@ interface Running extends ServedCamera {
 
 /** The clock is looked at this often, ms: a picture is sent at most so much late. */
 const TICK_MS = 4;
-/** Pictures of which it is remembered when they were sent: twenty seconds. */
-const REMEMBERED = 500;
+/** Pictures of which it is remembered when they were sent: two minutes, longer than any step. */
+const REMEMBERED = 3_000;
 const REMEMBERED_DELAYS = 20_000;
 /** A viewer with more than this unread misses pictures, as with a real camera, bytes. */
 const UNREAD_BYTES = 2_000_000;

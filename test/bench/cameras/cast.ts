@@ -62,10 +62,22 @@ export function pixelsAPicture(stream: StreamName): number {
 
 /** The first picture that shows somebody's whole face. */
 export function entrance(person: string, stream: StreamName): number {
+  return inWholeView(person, stream)[0];
+}
+
+/** The last picture that does. */
+export function leave(person: string, stream: StreamName): number {
+  return inWholeView(person, stream).at(-1)!;
+}
+
+/** The pictures that show somebody's whole face, in the order in which they are played. */
+function inWholeView(person: string, stream: StreamName): number[] {
+  const { width } = streams[stream];
   const start = Math.ceil(walks.find((walk) => walk.person === person)!.at * STREAM_FPS);
-  for (let picture = start; ; picture += 1) {
-    const place = castAt(picture % LOOP_PICTURES, stream).find(({ walk }) => walk.person === person);
-    if (!place) throw new RangeError(`${person} never comes into view`);
-    if (place.x >= place.size / 2) return picture % LOOP_PICTURES;
-  }
+  return Array.from({ length: LOOP_PICTURES }, (_, index) => (start + index) % LOOP_PICTURES).filter(
+    (picture) =>
+      castAt(picture, stream).some(
+        ({ walk, x, size }) => walk.person === person && x >= size / 2 && x <= width - size / 2,
+      ),
+  );
 }

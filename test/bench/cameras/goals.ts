@@ -8,7 +8,8 @@ const FRAME_TO_EVENT_MS = 400;
 export function goalsOf(report: Omit<CamerasReport, 'goals'>): Goal[] {
   const numbers = kinds.map(({ name, goal }): Goal => {
     const measured = report.cameras[name];
-    const exact = report.limits[name]?.exact ?? true;
+    const { exact = true, failed = null } = report.limits[name] ?? {};
+    const isKnown = exact || (failed !== null && failed <= goal);
     return {
       name,
       goal: `>= ${goal}`,
@@ -17,7 +18,7 @@ export function goalsOf(report: Omit<CamerasReport, 'goals'>): Goal[] {
           ? (report.reasons[name] ?? 'not measured')
           : `${measured}${exact ? '' : ' or more'}`,
       // What held as far as was tried says nothing about the rest.
-      met: measured === null || (!exact && measured < goal) ? null : measured >= goal,
+      met: measured === null || (!isKnown && measured < goal) ? null : measured >= goal,
     };
   });
   const most = (name: string, value: number | null | undefined, limit: number, digits: number): Goal => ({

@@ -1,14 +1,14 @@
+import { heldWithoutLoss } from './judge-step.js';
+import { LEAST_NUMBERS } from './search-limit.js';
 import type { Floor, Growth, Step } from './report.js';
 
-/** Numbers of cameras that a ratio to the decode floor needs at least. */
-const LEAST_STEPS = 3;
-
 /**
- * What each camera more costs: the least-squares slope over the steps that held, so that what the product needs with no
+ * What each camera more costs: the least-squares slope over the steps that held without loss, so that what the product needs with no
  * camera at all, and the probe, stay out of it. null with fewer than two numbers of cameras.
  */
 export function growthOf(steps: readonly Step[], floor: Floor | undefined): Growth | null {
-  const held = steps.filter((step) => step.held);
+  // Where frames were lost the work was not all done, and each camera seems to cost less than it does.
+  const held = steps.filter(heldWithoutLoss);
   const slope = (value: (step: Step) => number) =>
     rise(held.map((step) => [step.cameras, value(step)] as const));
   const node = slope(({ cores }) => cores.node);
@@ -17,7 +17,7 @@ export function growthOf(steps: readonly Step[], floor: Floor | undefined): Grow
   if (node === null || ffmpeg === null || memoryACameraMiB === null) return null;
   const all = node + ffmpeg;
   // Few numbers of cameras, or other programs, make a slope that says nothing; a ratio of it would say less.
-  const isSound = new Set(held.map((step) => step.cameras)).size >= LEAST_STEPS && node > 0 && ffmpeg > 0;
+  const isSound = new Set(held.map((step) => step.cameras)).size >= LEAST_NUMBERS && node > 0 && ffmpeg > 0;
   return {
     coresACamera: { all, node, ffmpeg },
     memoryACameraMiB,

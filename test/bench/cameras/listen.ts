@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { FeedMessage, VisitEvent } from '../../../server/events/event.js';
 import { isVisitEvent } from '../../../server/events/event.js';
 import { entrance } from './cast.js';
+import type { Named } from './crossings.js';
 import type { StreamName } from './kinds.js';
 import { placeEntrance, placeEvent } from './place-event.js';
 import type { Cameras } from './start-cameras.js';
@@ -15,6 +16,8 @@ export interface Heard {
   entranceToName: number[];
   /** Visits that began where nobody was drawn within `LOOK_BACK_MS`: false alarms, or events later than that. */
   unplaced: number;
+  /** Every name that was told, of whatever camera. */
+  names: Named[];
 }
 
 /** People follow each other in three seconds: further back the same place is another's. */
@@ -27,7 +30,7 @@ export async function listen(
   cameras: Pick<Cameras, 'sent'>,
   stream: StreamName,
 ): Promise<{ heard: () => Promise<Heard>; close: () => void }> {
-  const heard: Heard = { frameToEvent: [], entranceToName: [], unplaced: 0 };
+  const heard: Heard = { frameToEvent: [], entranceToName: [], unplaced: 0, names: [] };
   const asking = new Set<Promise<void>>();
   const take = async (event: VisitEvent, receivedAt: number): Promise<void> => {
     if (event.type === 'visit.started') {
@@ -37,6 +40,7 @@ export async function listen(
       else heard.unplaced += 1;
     }
     if (event.type === 'visit.recognised') {
+      heard.names.push({ camera: event.camera, person: event.person.id, at: receivedAt });
       const sent = await cameras.sent(event.camera, receivedAt - CROSSING_MS, receivedAt);
       const entered = placeEntrance(entrance(event.person.id, stream), sent);
       // Who was in view already when the camera came up was never seen to enter.

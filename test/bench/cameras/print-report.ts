@@ -33,6 +33,14 @@ export function printReport(report: CamerasReport): void {
       MiB: memoryACameraMiB.toFixed(0),
     })),
   );
+  table(
+    'Cameras',
+    Object.entries(report.limits).map(([kind, { held }]) => ({
+      kind,
+      held,
+      'without loss': report.withoutLoss[kind as keyof typeof report.withoutLoss],
+    })),
+  );
   say();
   say(`Four busy cameras: frame to event ${told(report.frameToEventMs)}`);
   say(`                   entrance to name ${told(report.entranceToNameMs)}`);
@@ -63,6 +71,7 @@ export function stepRow(step: Step): Record<string, string | number | null> {
     held: step.held ? 'yes' : 'NO',
     'frames/s': fps.recognised.toFixed(1),
     awake: step.awake === null ? null : `${(step.awake * 100).toFixed(0)} %`,
+    named: `${step.crossings.named} of ${step.crossings.whole}`,
     lost: `${(lost * 100).toFixed(0)} %`,
     'p50 ms': frameToEventMs?.p50 ?? null,
     'p95 ms': frameToEventMs?.p95 ?? null,

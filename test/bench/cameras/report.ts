@@ -25,8 +25,10 @@ export interface Step {
   fps: { wanted: number | null; arrived: number; recognised: number };
   /** Part of the cameras of this kind that were awake whenever they were asked; null: they never sleep. */
   awake: number | null;
-  /** Part of the wanted frames that never went through recognition, 0..1. */
+  /** Part of the wanted frames that never went through recognition, 0..1: told, and no reason not to hold. */
   lost: number;
+  /** Enrolled walkers whose whole face was in view from its first picture to its last within the step, and how many were named. */
+  crossings: { whole: number; named: number };
   frameToEventMs: Quantiles | null;
   entranceToNameMs: Quantiles | null;
   /** Visits that began where nobody was drawn, or more than 2.5 s late. */
@@ -56,7 +58,7 @@ export interface Floor {
   others: number;
 }
 
-/** How a kind grows with the number of its cameras, by the steps that held; null with fewer than two. */
+/** How a kind grows with the number of its cameras, by the steps that held without loss; null with fewer than two. */
 export interface Growth {
   /** Seconds of processor for each camera more: all, the main process' part, and the ffmpegs'. */
   coresACamera: { all: number; node: number; ffmpeg: number };
@@ -81,6 +83,8 @@ export interface CamerasReport {
   settings: { seconds: number; gop: number; max: number; minutes: number; fps: number };
   /** The largest number that held; null: not measured, `reasons` says why. */
   cameras: Record<KindName, number | null>;
+  /** The largest number that held with at most a tenth of the wanted frames lost; null as above. */
+  withoutLoss: Record<KindName, number | null>;
   limits: Partial<Record<KindName, Limit>>;
   reasons: Partial<Record<KindName, string>>;
   /** Processor time of a camera over ffmpeg's own decoding, 1080p where it was measured, else 720p. */

@@ -6,6 +6,7 @@ import { startProduct, type Product } from '../../fixtures/product.js';
 import { median, quantile } from '../measure.js';
 import { slopeOf } from '../slope.js';
 import { LOOP_PICTURES } from './cast.js';
+import { crossingsIn, namedOf, NAME_GRACE_MS } from './crossings.js';
 import { judgeStep } from './judge-step.js';
 import { STREAM_FPS, type Kind } from './kinds.js';
 import { listen } from './listen.js';
@@ -30,8 +31,8 @@ export interface StepTools {
 }
 
 /** From all cameras being live to the measurement, ms: rates are those of the latest seconds. */
-const SETTLE_MS = 6_000;
-/** Cameras that may sleep stay awake for some seconds first. */
+const SETTLE_MS = 8_000;
+/** Quiet cameras that may sleep stay awake for some seconds first. */
 const FALL_ASLEEP_MS = 12_000;
 /** The desk is asked for rates this often, ms, and memory is read at every other time. */
 const LOOK_MS = 2_000;
@@ -61,7 +62,9 @@ export async function runStep(kind: Kind, count: number, seconds: number, tools:
       tools.profiles === undefined ? {} : { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${tools.profiles}`] },
     );
     await allLive(product, played.length, signal);
-    await sleep(kind.attention ? FALL_ASLEEP_MS : SETTLE_MS, undefined, { signal });
+    await sleep(kind.attention && kind.content === 'quiet' ? FALL_ASLEEP_MS : SETTLE_MS, undefined, {
+      signal,
+    });
     return await measure(product, kind, count, seconds, tools);
   } finally {
     await product?.stop();
@@ -120,6 +123,7 @@ async function measure(
     machine: await machineTime(),
   });
   const feed = await listen(product.url, cameras, kind.stream);
+  const from = Date.now();
   const before = await reading();
   const droppedBefore = await infosOf(product);
   const arrived: number[] = [];
@@ -137,11 +141,19 @@ async function measure(
     }
   }
   const after = await reading();
+  const to = Date.now();
   const infos = await infosOf(product);
+  // Who left at the very end may be named in time all the same.
+  await sleep(NAME_GRACE_MS, undefined, { signal });
   const heard = await feed.heard();
   feed.close();
   const last = await readMemory(pid);
   const pace = await cameras.pace();
+
+  const walked = kind.content === 'busy' ? infos.map(({ id }) => id) : [PROBE];
+  const crossings = await Promise.all(
+    walked.map(async (camera) => crossingsIn(camera, await cameras.sent(camera, from, to), kind.stream)),
+  );
 
   const elapsed = (after.at - before.at) / 1000;
   const cores = {
@@ -174,6 +186,7 @@ async function measure(
     frameToEventMs: quantilesOf(heard.frameToEvent),
     entranceToNameMs: quantilesOf(heard.entranceToName),
     unplaced: heard.unplaced,
+    crossings: namedOf(crossings.flat(), heard.names),
     cores: { ...cores, others: Math.max(0, busy - own) },
     ffmpegEach: { kind: each(isKind), probe: each(isProbe) },
     memory: {

@@ -29,7 +29,7 @@ export interface Cameras {
   url(path: string): string;
   /** From now on these and no others; answers how much each clip sends, kbit/s. */
   serve(cameras: CameraWish[]): Promise<CamerasAnswer['serve']>;
-  /** Pictures that a camera sent between two moments of the wall clock, ms, at most twenty seconds back. */
+  /** Pictures that a camera sent between two moments of the wall clock, ms, at most two minutes back. */
   sent(camera: string, from: number, to: number): Promise<SentPicture[]>;
   pace(): Promise<Pace>;
   close(): Promise<void>;

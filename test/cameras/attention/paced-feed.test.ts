@@ -96,6 +96,35 @@ describe('the feed of a decoder', () => {
     expect(after.every((index, i) => i === 0 || index > after[i - 1])).toBe(true);
   });
 
+  it('writes nothing to a decoder that has not read what was written', () => {
+    const { feed, state, written, live } = feeding({ behind: 30 });
+    feed.shown();
+    live(10);
+    const before = written.length;
+    state.pending = 1;
+    live(10);
+    expect(written).toHaveLength(before);
+    state.pending = 0;
+    live(1);
+    expect(written.length).toBeGreaterThan(before);
+  });
+
+  it('goes on at the latest key picture where a decoder that had caught up is behind again', () => {
+    const { feed, state, indices, clock, live } = feeding({ behind: 30 });
+    feed.shown();
+    live(20);
+    expect(clock.monotonic() - feed.fedAt!).toBeLessThan(50);
+    state.pending = 1;
+    // Up to the picture after the next key picture, which is the 75th.
+    live(27);
+    expect(indices().at(-1)).toBe(49);
+    state.pending = 0;
+    live(3);
+    const after = indices().slice(50);
+    expect(after[0]).toBe(75);
+    expect(clock.monotonic() - feed.fedAt!).toBeLessThan(150);
+  });
+
   it('is over when it is stopped, and leaves no timer', () => {
     const { feed, clock, written } = feeding();
     feed.shown();
