@@ -57,10 +57,11 @@ export function cameraAttention({
       if (hasMoved) memory.moved.push({ at: now, areas: moved });
       memory.moved = memory.moved.filter(({ at }) => now - at <= WARM_MS);
       const followed = memory.state ? attention(memory.state, now) : [];
-      if (moved === null || hasMoved || followed.length > 0) memory.livelyAt = now;
+      const isFirst = moved === null || frame.isFirst;
+      if (isFirst || hasMoved || followed.length > 0) memory.livelyAt = now;
       const often = now - memory.livelyAt > STILL_MS ? STILL_MS : WHOLE_MS;
       const common = { profile, followed, poor: 'skip', liveness: liveness !== 'off' } as const;
-      if (moved === null || now - memory.wholeAt >= often) {
+      if (isFirst || now - memory.wholeAt >= often) {
         memory.wholeAt = now;
         counters.looked(frame.camera, 'whole', hasMoved);
         return { ...common, regions: null };

@@ -29,13 +29,13 @@ function camera(areas = everything, attend = () => {}) {
     clock,
     attention,
     told,
-    look: (square: { x: number; y: number } | null, ms = 100) => {
+    look: (square: { x: number; y: number } | null, ms = 100, isFirst = false) => {
       clock.advance(ms);
       slot.writing.fill(100);
       if (square)
         for (let y = square.y; y < square.y + 120; y += 1)
           slot.writing.fill(180, (y * SIZE.width + square.x) * 3, (y * SIZE.width + square.x + 120) * 3);
-      slot.publish();
+      slot.publish(undefined, isFirst);
       const frame = slot.take()!;
       const options = attention.lookAt(frame);
       frame.release();
@@ -52,6 +52,14 @@ describe('the attention of a camera', () => {
     expect(looks.filter((options) => options !== null)).toHaveLength(2);
     expect(looks[19]).toMatchObject({ regions: null });
     expect(looks[39]).toMatchObject({ regions: null });
+  });
+
+  test('is the whole of the first frame after its camera was lost, though it looks as before', () => {
+    const { look } = camera();
+    look(null);
+    expect(look(null)).toBeNull();
+    expect(look(null, 100, true)).toMatchObject({ regions: null });
+    expect(look(null)).toBeNull();
   });
 
   test('is the whole less often where nothing has moved for ten seconds, and as often as before once something did', () => {
