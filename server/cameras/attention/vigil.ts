@@ -20,7 +20,8 @@ const PREROLL_MS: Record<WakeCause, number> = {
   // Whoever moved came after the key picture before.
   motion: 4000,
   size: 400,
-  person: 1000,
+  // Whoever is followed was seen in the frame that was delivered last, however long recognition took.
+  person: 4000,
   // Nothing was seen since the first key picture, and all of it has to be decoded anyway.
   start: 4000,
   keyframe: 0,
