@@ -89,7 +89,7 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
         publish: (arrivedAt) => {
           if (abort.signal.aborted) return;
           const now = clock.monotonic();
-          sink.publish(arrivedAt);
+          sink.publish(arrivedAt, liveSince === null);
           rate.arrived(now);
           if (liveSince === null) {
             liveSince = now;

@@ -105,7 +105,7 @@ async function loadTools(
     embedder: await load(name),
     quality,
     scratch,
-    ...(memory ? { bring: memory.bring } : {}),
+    ...(memory && { bring: (pictures) => memory.bring(pictures) }),
     template: chipTemplate(embedding.alignment, embedding.size),
     liveness: () =>
       (livenessRunners ??= (async () => ({

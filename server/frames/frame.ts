@@ -17,6 +17,8 @@ export interface Frame extends Picture {
   readonly capturedAt: number;
   /** Monotonic clock, ms: the same moment. */
   readonly arrivedAt: number;
+  /** Whether it, or one that it overtook, is the first of a connection to its camera: what was seen before may be long ago. */
+  readonly isFirst: boolean;
   release(): void;
 }
 
@@ -32,8 +34,9 @@ export interface FrameSink {
    * `writing` is complete and becomes the freshest frame.
    *
    * @param arrivedAt when the camera sent it, monotonic ms, where that is not now; never before the frame before
+   * @param isFirst whether it is the first of a connection to the camera
    */
-  publish(arrivedAt?: number): void;
+  publish(arrivedAt?: number, isFirst?: boolean): void;
 }
 
 /** Bytes of one RGB frame. */

@@ -14,7 +14,7 @@ export class FreshestFrame implements FrameSink {
   readonly height: number;
   #writing: Uint8Array;
   readonly #free: Uint8Array[];
-  #latest: { pixels: Uint8Array; sequence: number; capturedAt: number; arrivedAt: number } | null = null;
+  #latest: Omit<Frame, 'camera' | 'width' | 'height' | 'release'> | null = null;
   #held: Frame | null = null;
   #passedOverSince: number | null = null;
   #waitingSince: number | null = null;
@@ -82,7 +82,7 @@ export class FreshestFrame implements FrameSink {
     return this.#latest !== null;
   }
 
-  publish(arrivedAt = this.#clock.monotonic()): void {
+  publish(arrivedAt = this.#clock.monotonic(), isFirst = false): void {
     this.#sequence += 1;
     const full = this.#writing;
     if (this.#latest) {
@@ -96,6 +96,7 @@ export class FreshestFrame implements FrameSink {
       sequence: this.#sequence,
       capturedAt: this.#clock.wall() - (this.#clock.monotonic() - arrivedAt),
       arrivedAt,
+      isFirst: isFirst || (this.#latest?.isFirst ?? false),
     };
     this.#passedOverSince ??= this.#latest.arrivedAt;
     if (this.#held) return;

@@ -12,6 +12,8 @@ import type { CameraStage, Stages } from './stages.js';
 
 /** A whole frame is looked at this often, whatever moved, ms: nobody stays unseen for standing still. */
 const WHOLE_MS = 2_000;
+/** Where nothing has moved and nobody was followed for so long, it is looked at that often only, ms: what is there was looked at. */
+const STILL_MS = 10_000;
 /** Where something moved is looked at for this long, ms: whoever comes in may be blurred at first. */
 const WARM_MS = 1_000;
 
@@ -55,8 +57,11 @@ export function cameraAttention({
       if (hasMoved) memory.moved.push({ at: now, areas: moved });
       memory.moved = memory.moved.filter(({ at }) => now - at <= WARM_MS);
       const followed = memory.state ? attention(memory.state, now) : [];
+      const isFirst = moved === null || frame.isFirst;
+      if (isFirst || hasMoved || followed.length > 0) memory.livelyAt = now;
+      const often = now - memory.livelyAt > STILL_MS ? STILL_MS : WHOLE_MS;
       const common = { profile, followed, poor: 'skip', liveness: liveness !== 'off' } as const;
-      if (moved === null || now - memory.wholeAt >= WHOLE_MS) {
+      if (isFirst || now - memory.wholeAt >= often) {
         memory.wholeAt = now;
         counters.looked(frame.camera, 'whole', hasMoved);
         return { ...common, regions: null };
@@ -86,6 +91,8 @@ function newMemory(masks: readonly Polygon[] | undefined) {
     moved: [] as { at: number; areas: Box[] }[],
     /** When the latest look at a whole frame was, monotonic ms. */
     wholeAt: -Infinity,
+    /** When something moved or somebody was followed last, monotonic ms. */
+    livelyAt: -Infinity,
     state: null as VisitState | null,
   };
 }

@@ -27,7 +27,7 @@ export async function liveTools(
     embedder: await load('dlib-resnet'),
     quality: qualityDefaults,
     scratch,
-    ...(memory ? { bring: memory.bring } : {}),
+    ...(memory && { bring: (pictures) => memory.bring(pictures) }),
     template: dlibChip,
   };
 }

@@ -26,13 +26,15 @@ class PlayedSource implements Source {
   }
 }
 
-const sink = (): FrameSink & { published: number } => ({
+const sink = (): FrameSink & { published: number; firsts: number[] } => ({
   width: 2,
   height: 2,
   writing: new Uint8Array(12),
   published: 0,
-  publish() {
+  firsts: [],
+  publish(_, isFirst) {
     this.published += 1;
+    if (isFirst) this.firsts.push(this.published);
   },
 });
 
@@ -99,6 +101,17 @@ describe('camera', () => {
     source.latest.sink.publish();
     expect(told.at(-1)).toEqual({ state: 'live', reason: null, code: null, fps: 0 });
     expect(frames.published).toBe(1);
+  });
+
+  it('says of each connection which frame is its first', async () => {
+    await start();
+    source.latest.sink.publish();
+    source.latest.sink.publish();
+    await fail(dropped());
+    await advance(60_000);
+    source.latest.sink.publish();
+    source.latest.sink.publish();
+    expect(frames.firsts).toEqual([1, 3]);
   });
 
   it('measures frames a second over the last seconds', async () => {

@@ -35,6 +35,17 @@ describe('the freshest frame of a camera', () => {
     expect(slot.isWaiting).toBe(false);
   });
 
+  test('one that overtook the first of a connection counts as the first, and the next does not', () => {
+    const { slot } = slotThatIsFilled();
+    slot.publish(undefined, true);
+    slot.publish();
+    const first = slot.take()!;
+    expect(first.isFirst).toBe(true);
+    slot.publish();
+    first.release();
+    expect(slot.take()!.isFirst).toBe(false);
+  });
+
   test('a held frame never changes, however many arrive meanwhile', () => {
     const { slot, publish } = slotThatIsFilled();
     publish(1);

@@ -29,13 +29,13 @@ function camera(areas = everything, attend = () => {}) {
     clock,
     attention,
     told,
-    look: (square: { x: number; y: number } | null, ms = 100) => {
+    look: (square: { x: number; y: number } | null, ms = 100, isFirst = false) => {
       clock.advance(ms);
       slot.writing.fill(100);
       if (square)
         for (let y = square.y; y < square.y + 120; y += 1)
           slot.writing.fill(180, (y * SIZE.width + square.x) * 3, (y * SIZE.width + square.x + 120) * 3);
-      slot.publish();
+      slot.publish(undefined, isFirst);
       const frame = slot.take()!;
       const options = attention.lookAt(frame);
       frame.release();
@@ -52,6 +52,38 @@ describe('the attention of a camera', () => {
     expect(looks.filter((options) => options !== null)).toHaveLength(2);
     expect(looks[19]).toMatchObject({ regions: null });
     expect(looks[39]).toMatchObject({ regions: null });
+  });
+
+  test('is the whole of the first frame after its camera was lost, though it looks as before', () => {
+    const { look } = camera();
+    look(null);
+    expect(look(null)).toBeNull();
+    expect(look(null, 100, true)).toMatchObject({ regions: null });
+    expect(look(null)).toBeNull();
+  });
+
+  test('is the whole less often where nothing has moved for ten seconds, and as often as before once something did', () => {
+    const { look, told } = camera();
+    const wholes = (seconds: number, square: { x: number; y: number } | null = null) => {
+      const before = told.length;
+      for (let n = 0; n < seconds * 2; n += 1) look(square, 500);
+      return told.slice(before).filter(([where]) => where === 'whole').length;
+    };
+    wholes(10);
+    expect(wholes(60)).toBe(6);
+    expect(wholes(10, { x: 300, y: 240 })).toBeGreaterThanOrEqual(4);
+  });
+
+  test('is the whole less often only while nobody is followed', () => {
+    const { look, attention, told } = camera();
+    const door = scene(galleryOf('ada'));
+    look(null);
+    look(null, 20_000);
+    door.frames(3, () => [{ who: 'ada', x: 300 }]);
+    attention.follow('door', door.state);
+    look(null, 2_000);
+    look(null, 2_000);
+    expect(told.map(([where]) => where)).toEqual(['whole', 'whole', 'whole', 'whole']);
   });
 
   test('is where something moved, for a second longer than it moved', () => {

@@ -49,11 +49,6 @@ export class Alertness {
     this.#proved = true;
   }
 
-  /** Whether there was no reason to be awake for long enough. */
-  mayRest(now: number): boolean {
-    return this.#state === 'awake' && this.overdueMs(now) >= 0;
-  }
-
   /** For how long there has been no reason to be awake beyond what makes it quiet, ms; below 0: it may not rest yet. */
   overdueMs(now: number): number {
     return now - this.#until;

@@ -1,6 +1,6 @@
 /**
- * Why a camera woke. start: it has just begun. motion: something moved between two key pictures. size: its encoded
- * pictures grew. person: somebody is followed. keyframe: no key picture came for too long.
+ * Why a camera woke. start: it has just begun, and no second key picture came soon. motion: something moved between two
+ * key pictures. size: its encoded pictures grew. person: somebody is followed. keyframe: no key picture came for too long.
  */
 export const wakeCauses = ['start', 'motion', 'size', 'person', 'keyframe'] as const;
 export type WakeCause = (typeof wakeCauses)[number];

@@ -18,8 +18,12 @@ const FASTEST = 4;
 const SLOWEST = 1.5;
 /** A frame that waits is looked for again after so long, ms. */
 const LOOK_MS = 5;
-/** A decoder that has not shown a picture after so long gets more than one of those that are wanted, ms. */
+/**
+ * A decoder that has not shown a picture after so long gets another of those that are wanted, and then one each so often, ms: one may
+ * be damaged. Not more, for a decoder whose start takes that long would show them all at once.
+ */
 const FIRST_MS = 1000;
+const FURTHER_MS = 250;
 /** A decoder that is further behind, ms, goes on at the latest key picture: late names are of no use. */
 export const MOST_BEHIND_MS = 5_000;
 /** So near to what comes, ms, it has caught up. */
@@ -44,12 +48,15 @@ export class PacedFeed {
   #fed: { at: number; when: number } | null = null;
   #began: number | null = null;
   #shown = false;
+  /** When it was made, monotonic ms: what lay further back then is no sign of a decoder that is too slow. */
+  readonly #madeAt: number;
   #caughtUp = false;
   #alarm: Subscription | null = null;
   #stopped = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
+    this.#madeAt = options.clock.monotonic();
   }
 
   /** When the picture that was fed last had arrived, monotonic ms; null before the first. */
@@ -107,7 +114,7 @@ export class PacedFeed {
     if (at < from || this.#began === null || this.#fed === null) return 0;
     if (pending() > 0) return LOOK_MS;
     // While the decoder starts, pictures would pile up before it and then come all at once.
-    if (!this.#shown && now < this.#began + FIRST_MS) return this.#began + FIRST_MS - now;
+    if (!this.#shown) return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;
@@ -117,10 +124,13 @@ export class PacedFeed {
   #leaveOut(): void {
     const { clock } = this.#options;
     const oldest = this.#queue.at(0);
+    if (oldest === undefined) return;
     const now = clock.monotonic();
     if (this.#began !== null && now > this.#began + CATCH_UP_MS) this.#caughtUp = true;
-    const mostMs = this.#caughtUp ? BEHIND_AGAIN_MS : MOST_BEHIND_MS;
-    if (oldest === undefined || now - oldest.at <= mostMs) return;
+    const isBehind = this.#caughtUp
+      ? now - oldest.at > BEHIND_AGAIN_MS
+      : now - Math.max(oldest.at, this.#madeAt) > MOST_BEHIND_MS;
+    if (!isBehind) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
     if (key > 0) this.#queue.splice(0, key);
   }

@@ -6,15 +6,15 @@ describe('alertness', () => {
     const alertness = new Alertness(4000);
     expect(alertness.state).toBeNull();
     alertness.wake('start', 1000);
-    expect(alertness.mayRest(4999)).toBe(false);
+    expect(alertness.overdueMs(4999)).toBe(-1);
     alertness.stay(3000);
-    expect(alertness.mayRest(6999)).toBe(false);
-    expect(alertness.mayRest(7000)).toBe(true);
+    expect(alertness.overdueMs(6999)).toBe(-1);
+    expect(alertness.overdueMs(7000)).toBe(0);
     expect(alertness.overdueMs(6000)).toBe(-1000);
     expect(alertness.overdueMs(9500)).toBe(2500);
     alertness.rest(7000);
     expect(alertness.state).toBe('quiet');
-    expect(alertness.mayRest(90_000)).toBe(false);
+    expect(alertness.state).toBe('quiet');
   });
 
   it('counts why it woke, once each time, and for how long', () => {

@@ -60,7 +60,7 @@ describe('a camera that cannot be quiet', () => {
       clock.advance(1400);
     }
     expect(frames()).toBe(3);
-    expect(attention.state).toBe('awake');
+    expect(attention.state).toBe('quiet');
     key().sink.publish();
     await settle();
     expect(isInFull()).toBe(true);

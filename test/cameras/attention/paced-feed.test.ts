@@ -55,6 +55,23 @@ describe('the feed of a decoder', () => {
     expect(written.length).toBeGreaterThan(26);
   });
 
+  it('hands a decoder that is slow to start few pictures, for it shows them all at once', () => {
+    const { written, live, feed } = feeding();
+    live(60);
+    expect(written.length - 26).toBeLessThanOrEqual(7);
+    feed.shown();
+    live(60);
+    expect(written).toHaveLength(170);
+  });
+
+  it('leaves out nothing of what it began with, though that is older than what a decoder may be behind', () => {
+    const { feed, indices, live } = feeding({ behind: 175, wantedFrom: 75 });
+    live(10);
+    feed.shown();
+    live(150);
+    expect(indices()).toEqual(upTo(335));
+  });
+
   it('is four times as fast as it was filmed while it is behind, in order, and then what comes', () => {
     const { feed, clock, indices, written, live } = feeding();
     feed.shown();
