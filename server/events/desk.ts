@@ -13,7 +13,7 @@ export interface CameraHealth {
   dropped: number;
 }
 
-/** What was lost since start; each number is 0 while all is well. */
+/** What was lost since start. Frames are overtaken wherever a camera is faster than the engine; the rest is 0 while all is well. */
 export interface Losses {
   /** Frames of each camera: overtaken by a fresher one before the engine came to them, or lost to an error, by its code. */
   frames: Record<string, { overtaken: number; failed: Record<string, number> }>;
