@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { findEmbedder } from '../../models/catalogue.js';
 import { systemClock } from '../base/clock.js';
-import { asGatehouseError, GatehouseError } from '../base/errors.js';
+import { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Picture } from '../frames/frame.js';
 import type { DetectorSettings } from './detect.js';
@@ -10,8 +9,9 @@ import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
 import { chooseEngine } from './choose/choose-engine.js';
 import { qualityDefaults, type QualityLimits } from './quality-gate.js';
-import { asError, startThread, type Answer, type RecogniseThread } from './recognise-thread.js';
+import { asError, startThread, type RecogniseThread } from './recognise-thread.js';
 import type { RecogniseListeners, RecogniseOptions, Recogniser, WorkerReadings } from './recogniser.js';
+import { closedError, openThreadPool } from './thread-pool.js';
 import { workerCount } from './worker-count.js';
 import type { WorkerSetup } from './worker-messages.js';
 
@@ -45,9 +45,6 @@ export interface RecogniserOptions {
 
 export const detectDefaults: DetectorSettings = { inputSize: 320, minScore: 0.45, minFace: 36 };
 
-/** A lost worker that cannot be replaced is tried again after this, ms. */
-const REPLACE_AGAIN_MS = 5_000;
-
 /**
  * Starts the worker threads that recognise and waits until they are ready. Rejects with ENGINE_NOT_FOUND,
  * MODEL_UNKNOWN, MODEL_MISSING and the like, and then nothing is left running.
@@ -72,13 +69,7 @@ export async function startRecogniser(
     modelsFolder: options.modelsFolder,
   };
 
-  const threads = new Set<RecogniseThread>();
-  const leaving = new Set<RecogniseThread>();
-  const start = async (): Promise<RecogniseThread> => {
-    const thread = await launch(setup, patience, signal);
-    threads.add(thread);
-    return thread;
-  };
+  const start = (): Promise<RecogniseThread> => launch(setup, patience, signal);
   // The first alone: where it is refused, so are all, and the reason is told once.
   const first = await start();
   const { engine, version, maxWorkers, precision, kernels } = first.ready;
@@ -87,87 +78,7 @@ export async function startRecogniser(
   if (!kernels)
     log.warn('pixels are worked on in JavaScript, in twice the time: build anew, on a processor with SIMD');
   const count = Math.min(wanted, maxWorkers ?? wanted);
-  if (!early) {
-    try {
-      await Promise.all(Array.from({ length: count - 1 }, start));
-    } catch (error) {
-      await Promise.all([...threads].map((thread) => thread.end()));
-      throw error;
-    }
-  }
-
-  // Last used, first taken: its caches are warm.
-  const idle = [...threads];
-  const waiting: { take: (thread: RecogniseThread) => void; reject: (error: Error) => void }[] = [];
-  const closing = new AbortController();
-  let failing: string | null = null;
-  let replacing: Promise<unknown> = Promise.resolve();
-  let nextId = 1;
-  /** When each batch that is in a thread's hands went there. */
-  const underWay = new Map<number, number>();
-  let busyMs = 0;
-  let replaced = 0;
-
-  const giveBack = (thread: RecogniseThread): void => {
-    const next = waiting.shift();
-    if (next) next.take(thread);
-    else idle.push(thread);
-  };
-  const free = (): Promise<RecogniseThread> => {
-    const thread = idle.pop();
-    if (thread) return Promise.resolve(thread);
-    return new Promise((take, reject) => waiting.push({ take, reject }));
-  };
-  const replace = async (lost: RecogniseThread): Promise<void> => {
-    threads.delete(lost);
-    // One that hangs may take its time to go; whoever closes waits for it too.
-    leaving.add(lost);
-    void lost.end().then(() => leaving.delete(lost));
-    if (await addThread()) replaced += 1;
-  };
-  /** One more thread, however often it has to be tried; false where it was closed meanwhile. */
-  const addThread = async (): Promise<boolean> => {
-    while (!closing.signal.aborted) {
-      try {
-        const thread = await start();
-        failing = null;
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
-        if (closing.signal.aborted) await thread.end();
-        else giveBack(thread);
-        return true;
-      } catch (thrown) {
-        const { code, message } = asGatehouseError(thrown);
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- closed while it started
-        if (closing.signal.aborted || signal?.aborted) return false;
-        failing = `${code}: a recognition worker cannot be started: ${message}`;
-        log.error({ code, reason: message }, 'a recognition worker cannot be started; trying again');
-        // Those who wait go on waiting: it is tried for as long as anybody could want it.
-        await sleep(REPLACE_AGAIN_MS, undefined, { signal: closing.signal, ref: false }).catch(
-          () => undefined,
-        );
-      }
-    }
-    return false;
-  };
-
-  const run = async (pictures: readonly Picture[], options: readonly RecogniseOptions[]): Promise<Answer> => {
-    const thread = await free();
-    const id = nextId++;
-    underWay.set(id, now());
-    try {
-      return await thread.run({ id, pictures: pictures.map(plainPicture), options });
-    } finally {
-      busyMs += now() - underWay.get(id)!;
-      underWay.delete(id);
-      if (!thread.dead) giveBack(thread);
-      else if (!closing.signal.aborted) {
-        log.warn('a recognition worker was lost and is replaced');
-        replacing = Promise.all([replacing, replace(thread)]);
-      }
-    }
-  };
-
-  if (early) replacing = Promise.all(Array.from({ length: count - 1 }, addThread));
+  const pool = await openThreadPool(first, { count, start, early, log, signal, now });
 
   return {
     description: `${engine} ${version}, ${count} ${count === 1 ? 'worker' : 'workers'}`,
@@ -175,28 +86,14 @@ export async function startRecogniser(
     embeddingLength: embedder.embedding.length,
     defaultThreshold: embedder.embedding.defaultThreshold,
     get concurrency() {
-      return threads.size;
+      return pool.size;
     },
     get failing() {
-      return failing;
+      return pool.failing;
     },
-    workers: {
-      engine,
-      get count() {
-        return threads.size;
-      },
-      get busy() {
-        return underWay.size;
-      },
-      get busySeconds() {
-        return [...underWay.values()].reduce((sum, since) => sum + now() - since, busyMs) / 1000;
-      },
-      get replaced() {
-        return replaced;
-      },
-    },
+    workers: pool.readings,
     async recognise(pictures, options = {}, { timed, refused = rethrow }: RecogniseListeners = {}) {
-      if (closing.signal.aborted) throw closedError('it was closed');
+      if (pool.closed) throw closedError();
       const looks = isOneEach(options) ? options : pictures.map(() => options);
       const sound = pictures.flatMap((picture, index) => {
         const error = pictureFault(picture);
@@ -205,22 +102,17 @@ export async function startRecogniser(
       });
       const faces = pictures.map((): Face[] => []);
       if (sound.length === 0) return faces;
-      const answer = await run(
-        sound.map((index) => pictures[index]),
-        sound.map((index) => looks[index]),
-      );
+      const answer = await pool.run({
+        pictures: sound.map((index) => plainPicture(pictures[index])),
+        options: sound.map((index) => looks[index]),
+      });
       const seconds = pictures.map((_, index) => answer.times.pictures[sound.indexOf(index)] ?? 0);
       timed?.({ stages: answer.times.stages, pictures: seconds });
       for (const { index, error } of answer.refused) refused(sound[index], asError(error));
       answer.faces.forEach((found, i) => (faces[sound[i]] = found));
       return faces;
     },
-    async close() {
-      closing.abort();
-      for (const { reject } of waiting.splice(0)) reject(closedError('it was closed'));
-      await Promise.all([replacing, ...[...threads, ...leaving].map((thread) => thread.end())]);
-      threads.clear();
-    },
+    close: () => pool.close(),
   };
 }
 
@@ -265,8 +157,4 @@ function pictureFault({ width, height, pixels }: Picture): GatehouseError | null
     `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${pixels.length}.`,
     'Hand over height x width x 3 bytes.',
   );
-}
-
-function closedError(why: string): GatehouseError {
-  return new GatehouseError('ENGINE_FAILED', `The recogniser cannot work: ${why}.`, 'Start it again.');
 }

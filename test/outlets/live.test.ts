@@ -32,6 +32,7 @@ function frameOf(camera: string, colour: readonly number[], width = 320, height 
     sequence: 1,
     capturedAt: 0,
     arrivedAt: 0,
+    isFirst: false,
     width,
     height,
     pixels,
