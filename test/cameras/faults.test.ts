@@ -251,7 +251,8 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
       said: `${rate.toFixed(1)} fps after, longest gap ${Math.round(gap)} ms`,
     };
     expect(faults).toEqual([]);
-    expect(rate).toBeGreaterThan(size.fps * 0.8);
+    // Of five packets four come: that many of the pictures and no more can be whole.
+    expect(rate).toBeGreaterThan(size.fps * (title.includes('one packet in 5 ') ? 0.6 : 0.8));
     expect(rate).toBeLessThan(size.fps * 1.2);
     expect(gap).toBeLessThan(1500);
   });
