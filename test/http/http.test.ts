@@ -13,6 +13,7 @@ import { createAccess } from '../../server/http/access.js';
 import { httpApp, type Desk } from '../../server/http/app.js';
 import { checkExposure, listen, stopListening } from '../../server/http/listen.js';
 import { acceptWebSockets } from '../../server/http/upgrade.js';
+import { noLosses } from '../fixtures/no-losses.js';
 
 const TOKEN = 'correct horse battery staple';
 const health: Health = {
@@ -20,14 +21,7 @@ const health: Health = {
   engine: 'onnx',
   cameras: [],
   problems: [],
-  losses: {
-    frames: {},
-    eventsLost: 0,
-    eventsWaiting: 0,
-    clientsCutOff: 0,
-    livePicturesMissed: 0,
-    videoPicturesMissed: 0,
-  },
+  losses: noLosses,
   version: '0',
   uptime: 1,
 };

@@ -14,6 +14,7 @@ import {
   started,
   visitOf,
 } from '../../fixtures/desk/recorded.js';
+import { noLosses } from '../../fixtures/no-losses.js';
 
 const noon = Date.UTC(2030, 0, 1, 12);
 const quality = {
@@ -147,14 +148,7 @@ describe('the desk state', () => {
         status: 'ok',
         engine: '',
         problems: [],
-        losses: {
-          frames: {},
-          eventsLost: 0,
-          eventsWaiting: 0,
-          clientsCutOff: 0,
-          livePicturesMissed: 0,
-          videoPicturesMissed: 0,
-        },
+        losses: noLosses,
         version: '',
         uptime: 1,
         cameras: [{ ...health, fps: 4.8 }],
