@@ -77,16 +77,23 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
   }
 }
 
-/** A camera whose key pictures can be decoded alone is quiet while nothing happens, unless its configuration says no. */
+/**
+ * A camera is quiet while nothing happens, unless its configuration says no. Then, too, its video is copied and fed to a decoder: one
+ * that cannot keep up is fed less, and is not late.
+ */
 function composeAttention(
   { attention, areas, size, fps }: CameraConfig,
-  sourceOf: (pictures: 'key' | 'all') => Source,
+  sourceOf: (pictures: 'all' | 'none') => Source,
   tools: FfmpegTools,
   log: Log,
 ): Source {
-  if (attention.mode === 'off') return sourceOf('all');
-  const watchMotion = () => watchNotableMotion(areas.masks);
+  const isOff = attention.mode === 'off';
+  const watchMotion = isOff ? () => ({ since: () => null }) : () => watchNotableMotion(areas.masks);
   const refused = (why: string) => log.info({ why }, 'this camera is never quiet');
-  const options = { ...size, fps, quietMs: attention.quietSeconds * 1000, watchMotion, refused };
-  return attentiveSource(options, { key: sourceOf('key'), all: sourceOf('all') }, tools);
+  const options = {
+    ...{ ...size, fps, watchMotion },
+    ...(isOff ? { quietMs: Infinity } : { quietMs: attention.quietSeconds * 1000, refused }),
+  };
+  const source = attentiveSource(options, { copied: sourceOf('none'), all: sourceOf('all') }, tools);
+  return isOff ? { run: (...how) => source.run(...how) } : source;
 }

@@ -4,6 +4,8 @@ export interface VideoInit {
   readonly bytes: Uint8Array;
   /** RFC 6381: "avc1.640028", "hev1.1.6.L93.90". */
   readonly codec: string;
+  /** What a decoder has to know before the first picture: the AVC or HEVC configuration record (ISO/IEC 14496-15). */
+  readonly record: Uint8Array;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -19,7 +21,7 @@ export interface VideoFragment {
   /** It is shown this much later than it is decoded, ms; 0 unless the camera reorders pictures. */
   readonly compositionMs: number;
   readonly durationMs: number;
-  /** Size of the encoded picture alone, bytes: it grows where much moves. */
+  /** Size of the encoded picture alone, the end of `bytes`: it grows where much moves. */
   readonly sampleBytes: number;
 }
 

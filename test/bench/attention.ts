@@ -106,7 +106,7 @@ if (process.argv[2] === '--camera') {
   const attentive = () =>
     attentiveSource(
       { ...wish, quietMs: 2000, watchMotion: () => watchNotableMotion() },
-      { key: rtspSource({ ...options, pictures: 'key' }, tools), all: rtspSource(options, tools) },
+      { copied: rtspSource({ ...options, pictures: 'none' }, tools), all: rtspSource(options, tools) },
       tools,
     );
   note('in full', await run(rtspSource(options, tools), () => true));

@@ -34,6 +34,7 @@ afterEach(() => close());
 const head = (name: string): VideoInit => ({
   bytes: Buffer.from(name),
   codec: 'avc1.640028',
+  record: new Uint8Array(),
   width: 1920,
   height: 1080,
 });

@@ -1,23 +1,18 @@
-import type { Source } from '../source.js';
-import type { FrameWish } from '../sources/plan.js';
+import { SourceFault, type Source } from '../source.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import { Alertness } from './alertness.js';
 import type { SourceAttention } from './attention.js';
-import { Vigil, type MotionWatch } from './vigil.js';
+import { Vigil, type VigilOptions } from './vigil.js';
 
-export interface AttentiveOptions extends FrameWish {
-  /** Without motion or anybody followed for so long the camera falls asleep, ms. */
-  readonly quietMs: number;
-  /** Compares pictures of one camera with the one before; made anew for each connection. */
-  readonly watchMotion: () => MotionWatch;
-  /** Told once where it turns out that the camera can never be quiet, with why, in the operator's words. */
+export interface AttentiveOptions extends VigilOptions {
+  /** Told once where it turns out that the camera cannot be watched like this, with why, in the operator's words. */
   readonly refused?: (why: string) => void;
 }
 
 /** The same camera, in two ways. */
 export interface AttentiveSources {
-  /** Decodes key pictures only, and copies all of the video. */
-  readonly key: Source;
+  /** Copies all of the video and decodes nothing. */
+  readonly copied: Source;
   /** Decodes every wished frame. */
   readonly all: Source;
 }
@@ -28,9 +23,9 @@ export interface AttentiveSource extends Source {
 }
 
 /**
- * A camera that costs next to nothing while nothing happens: of its one connection only the key pictures are decoded,
- * and the rest of the video is held for a few seconds. When something moves or somebody is followed, a second ffmpeg
- * decodes all of it, from a little before that on, until it is quiet again (docs/decisions/attention.md).
+ * A camera that costs next to nothing while nothing happens: its video is copied and held for a few seconds, and a
+ * decoder is fed its key pictures only. When something moves or somebody is followed it is fed all of it, from a little before
+ * that on, until it is quiet again; and never more than it can decode in time (docs/decisions/attention.md).
  *
  * A camera that this is not possible with (no video to copy, no key pictures) is run in full instead, from then on.
  */
@@ -61,7 +56,10 @@ export function attentiveSource(
       if (never === null) {
         vigil = new Vigil(options, alertness, tools, sink, video);
         try {
-          never = await vigil.run(sources.key, signal);
+          never = await vigil.run(sources.copied, signal);
+        } catch (fault) {
+          if (!(fault instanceof SourceFault) || fault.code !== 'VIDEO_UNUSABLE') throw fault;
+          never = 'its video cannot be copied';
         } finally {
           vigil = null;
         }

@@ -1,13 +1,15 @@
 import type { FrameSink } from '../../frames/frame.js';
 import type { VideoInit } from '../../frames/video.js';
+import { hardwareFailure } from '../hardware/hardware-failure.js';
 import type { FrameWish } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
-import { startAwakeDecoder, type AwakeDecoder } from './awake-decoder.js';
+import { startDecoder, type Decoder } from './decoder.js';
 import type { Progress } from './patience.js';
 import type { Arrival } from './recent-video.js';
 
-/** A decoder that shows nothing after so many pictures and so long, ms, is stuck. */
+/** A decoder that shows nothing after so many pictures, or key pictures, and so long, ms, is stuck. */
 const STUCK_PICTURES = 50;
+const STUCK_KEY_PICTURES = 5;
 const STUCK_MS = 5000;
 
 export interface KeeperOptions {
@@ -29,9 +31,10 @@ export interface KeeperOptions {
 export class DecoderKeeper {
   readonly #options: KeeperOptions;
   readonly #ending = new Set<Promise<unknown>>();
-  #decoder: AwakeDecoder | null = null;
-  /** Since its latest picture, or since it began: pictures that arrived, and when that was. */
-  #unshown = { pictures: 0, since: 0 };
+  #init: VideoInit | null = null;
+  #decoder: Decoder | null = null;
+  /** Since its latest picture, or since it began: what was fed, and when that was. */
+  #unshown = { pictures: 0, keys: 0, since: 0 };
   #failures = 0;
 
   constructor(options: KeeperOptions) {
@@ -48,42 +51,32 @@ export class DecoderKeeper {
     return this.#failures;
   }
 
-  /** @param video where decoding begins and from when on, monotonic ms, frames are wanted */
-  start(video: { init: VideoInit; backlog: readonly Arrival[]; from: number }): void {
-    const { wish, sink } = this.#options;
-    const { ffmpeg, clock } = this.#options.tools;
-    this.#unshown = { pictures: 0, since: clock.monotonic() };
-    // One that failed may have failed by its accelerator.
-    const tools = this.#failures > 0 ? { ffmpeg, clock } : this.#options.tools;
-    const decoder = startAwakeDecoder(wish, video, tools, {
-      width: sink.width,
-      height: sink.height,
-      get writing() {
-        return sink.writing;
-      },
-      get isWaiting() {
-        return sink.isWaiting ?? false;
-      },
-      publish: () => {
-        const now = clock.monotonic();
-        this.#unshown = { pictures: 0, since: now };
-        this.#failures = 0;
-        // The decoder is a few milliseconds behind what it is fed.
-        this.#options.shown(decoder.feed.fedAt ?? now);
-      },
-    });
-    this.#decoder = decoder;
-    void decoder.gone.then(() => {
-      if (this.#decoder === decoder) this.#fail();
-    });
+  /** Pictures of this video come from now on; null: none. The decoder of what came before is ended. */
+  expect(init: VideoInit | null): void {
+    this.end();
+    this.#init = init;
   }
 
-  push(arrival: Arrival): void {
-    if (!this.#decoder) return;
-    this.#decoder.feed.push(arrival);
+  /** Decodes `backlog`, which begins with a key picture, and delivers what arrived from a moment on, monotonic ms. */
+  begin(backlog: readonly Arrival[], from: number): void {
+    this.#started()?.feed.begin(backlog, from);
+  }
+
+  /** @param wanted whether it is to be delivered; otherwise it is needed for others only */
+  push(arrival: Arrival, wanted = true): void {
+    const decoder = this.#decoder ?? (arrival.fragment.keyframe ? this.#started() : null);
+    if (!decoder) return;
+    decoder.feed.push(arrival, wanted);
     this.#unshown.pictures += 1;
-    const { pictures, since } = this.#unshown;
-    if (pictures > STUCK_PICTURES && arrival.at - since > STUCK_MS) this.#fail();
+    if (arrival.fragment.keyframe) this.#unshown.keys += 1;
+    const { pictures, keys, since } = this.#unshown;
+    const isLong = pictures > STUCK_PICTURES || keys > STUCK_KEY_PICTURES;
+    if (isLong && arrival.at - since > STUCK_MS) this.#fail();
+  }
+
+  /** What the decoder has not been fed yet is not wanted any more. */
+  rest(): void {
+    this.#decoder?.feed.clear();
   }
 
   end(): void {
@@ -100,7 +93,43 @@ export class DecoderKeeper {
     await Promise.all(this.#ending);
   }
 
-  #fail(): void {
+  #started(): Decoder | null {
+    if (this.#decoder || this.#init === null) return this.#decoder;
+    const { wish, sink } = this.#options;
+    const { ffmpeg, clock } = this.#options.tools;
+    this.#unshown = { pictures: 0, keys: 0, since: clock.monotonic() };
+    // One that failed may have failed by its accelerator.
+    const tools = this.#failures > 0 ? { ffmpeg, clock } : this.#options.tools;
+    const decoder = startDecoder(wish, this.#init, tools, {
+      width: sink.width,
+      height: sink.height,
+      get writing() {
+        return sink.writing;
+      },
+      get isWaiting() {
+        return sink.isWaiting ?? false;
+      },
+      publish: () => {
+        const now = clock.monotonic();
+        this.#unshown = { pictures: 0, keys: 0, since: now };
+        this.#failures = 0;
+        // The decoder is a few milliseconds behind what it is fed.
+        this.#options.shown(decoder.feed.fedAt ?? now);
+      },
+    });
+    this.#decoder = decoder;
+    void decoder.gone.then((lines) => {
+      if (this.#decoder === decoder) this.#fail(hardwareFailure(lines));
+    });
+    return decoder;
+  }
+
+  /** @param why what the accelerator said, where it is what failed */
+  #fail(why?: string): void {
+    const { hardware } = this.#options.tools;
+    // One that shows nothing at all fails as well, and says nothing of it.
+    if (why !== undefined || (this.#failures === 0 && !this.#decoder?.feed.isShown))
+      hardware?.failed(why ?? 'no picture came');
     this.#failures += 1;
     this.end();
     this.#options.failed();

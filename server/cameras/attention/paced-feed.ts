@@ -1,11 +1,11 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
+import type { VideoFragment } from '../../frames/video.js';
 import type { Arrival } from './recent-video.js';
 
 export interface FeedOptions {
-  /** Pictures that arrived before are wanted only to decode the others: monotonic ms. */
-  readonly from: number;
-  readonly write: (bytes: Uint8Array) => void;
+  /** @param wanted whether the picture is to be delivered; otherwise it is needed for others only */
+  readonly write: (fragment: VideoFragment, wanted: boolean) => void;
   /** Bytes that were written and that the decoder has not read yet. */
   readonly pending: () => number;
   /** Whether the latest frame still waits to be looked at. */
@@ -32,25 +32,39 @@ const CAUGHT_UP_MS = 200;
 const CATCH_UP_MS = 10_000;
 /** One that has caught up, or should have, and is this far behind, ms, goes on at the latest key picture. */
 const BEHIND_AGAIN_MS = 500;
+/**
+ * Where that was decoded before, it waits for the next, unless that is far: so much of the time from one key picture to
+ * the next it may be behind. It then shows the beginning of each group of pictures, in time, and not all of it, late.
+ */
+const BEHIND_OF_GROUP = 0.5;
+
+interface Waiting extends Arrival {
+  readonly wanted: boolean;
+}
 
 /**
- * Hands a camera's video to its decoder: what is needed to begin, at once; then what lies behind, faster than it
- * was filmed but no faster than it can be looked at; and, once it has caught up, whatever comes. Its frames thus leave
- * the decoder one by one, and a slot that holds one frame does not lose them.
+ * Hands a camera's video to its decoder: key pictures as they come; or what is needed to begin, at once, then what lies behind,
+ * faster than it was filmed but no faster than it can be looked at, and, once it has caught up, whatever comes. Frames thus
+ * leave the decoder one by one, and a slot that holds one frame does not lose them.
  *
- * A decoder that cannot keep up is bounded in what lies before it: all up to the latest key picture is left out. To know
+ * A decoder that cannot keep up is bounded in what lies before it: all up to a key picture is left out. To know
  * how far behind it is, nothing is written while it has not read what was: beyond that, the system's own buffer holds a
  * few tenths of a second.
  */
 export class PacedFeed {
   readonly #options: FeedOptions;
-  #queue: Arrival[] = [];
+  #queue: Waiting[] = [];
   #fed: { at: number; when: number } | null = null;
+  /** When the first wanted picture since the latest beginning was fed, monotonic ms. */
   #began: number | null = null;
   #shown = false;
-  /** When it was made, monotonic ms: what lay further back then is no sign of a decoder that is too slow. */
-  readonly #madeAt: number;
+  /** When the latest beginning was, monotonic ms: what lay further back then is no sign of a decoder that is too slow. */
+  #madeAt: number;
   #caughtUp = false;
+  /** The latest key picture that came, and how long after the one before, ms. */
+  #key = { at: -Infinity, apart: 0 };
+  #waitsForKey = false;
+  #leftOut = 0;
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -69,10 +83,40 @@ export class PacedFeed {
     return this.#shown;
   }
 
-  push(...arrivals: readonly Arrival[]): void {
-    this.#queue.push(...arrivals);
-    this.#leaveOut();
-    if (this.#alarm === null) this.#pump();
+  /** Wanted pictures that were left out, for the decoder was behind. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /**
+   * Goes back: what waits is forgotten, and `backlog` follows.
+   *
+   * @param backlog from a key picture on
+   * @param from what arrived before this moment, monotonic ms, is wanted only to decode the rest
+   */
+  begin(backlog: readonly Arrival[], from: number): void {
+    this.#queue = [];
+    this.#began = null;
+    this.#madeAt = this.#options.clock.monotonic();
+    this.#caughtUp = false;
+    this.#waitsForKey = false;
+    this.#append(backlog.map(({ fragment, at }) => ({ fragment, at, wanted: at >= from })));
+  }
+
+  push(arrival: Arrival, wanted = true): void {
+    if (this.#waitsForKey && !arrival.fragment.keyframe) {
+      this.#leftOut += 1;
+      return;
+    }
+    this.#waitsForKey = false;
+    this.#append([{ ...arrival, wanted }]);
+  }
+
+  /** What waits is not wanted any more. */
+  clear(): void {
+    this.#queue = [];
+    this.#alarm?.unsubscribe();
+    this.#alarm = null;
   }
 
   /** The decoder has shown a picture: it runs, and what comes next is fed at its pace. */
@@ -84,8 +128,17 @@ export class PacedFeed {
 
   stop(): void {
     this.#stopped = true;
-    this.#alarm?.unsubscribe();
-    this.#queue = [];
+    this.clear();
+  }
+
+  #append(arrivals: readonly Waiting[]): void {
+    for (const arrival of arrivals) {
+      this.#queue.push(arrival);
+      if (arrival.fragment.keyframe && arrival.at > this.#key.at)
+        this.#key = { at: arrival.at, apart: arrival.at - this.#key.at };
+    }
+    this.#leaveOut();
+    if (this.#alarm === null) this.#pump();
   }
 
   #pump(): void {
@@ -99,19 +152,19 @@ export class PacedFeed {
         this.#alarm = clock.scheduler.schedule(() => this.#pump(), wait);
         return;
       }
-      const { fragment, at } = this.#queue.shift()!;
-      if (at >= this.#options.from) this.#began ??= now;
+      const { fragment, at, wanted } = this.#queue.shift()!;
+      if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
-      this.#options.write(fragment.bytes);
+      this.#options.write(fragment, wanted);
       if (this.#shown && now - at < CAUGHT_UP_MS) this.#caughtUp = true;
     }
   }
 
   /** How long the next picture has to wait, ms. */
-  #wait({ at }: Arrival, now: number): number {
-    const { from, pending, isWaiting } = this.#options;
+  #wait({ at, wanted }: Waiting, now: number): number {
+    const { pending, isWaiting } = this.#options;
     // All that is needed to begin is written at once.
-    if (at < from || this.#began === null || this.#fed === null) return 0;
+    if (!wanted || this.#began === null || this.#fed === null) return 0;
     if (pending() > 0) return LOOK_MS;
     // While the decoder starts, pictures would pile up before it and then come all at once.
     if (!this.#shown) return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
@@ -122,16 +175,21 @@ export class PacedFeed {
   }
 
   #leaveOut(): void {
-    const { clock } = this.#options;
     const oldest = this.#queue.at(0);
     if (oldest === undefined) return;
-    const now = clock.monotonic();
+    const now = this.#options.clock.monotonic();
     if (this.#began !== null && now > this.#began + CATCH_UP_MS) this.#caughtUp = true;
-    const isBehind = this.#caughtUp
-      ? now - oldest.at > BEHIND_AGAIN_MS
-      : now - Math.max(oldest.at, this.#madeAt) > MOST_BEHIND_MS;
-    if (!isBehind) return;
+    const behind = now - (this.#caughtUp ? oldest.at : Math.max(oldest.at, this.#madeAt));
+    if (behind <= (this.#caughtUp ? BEHIND_AGAIN_MS : MOST_BEHIND_MS)) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
-    if (key > 0) this.#queue.splice(0, key);
+    if (key > 0) this.#leave(0, key);
+    else if (this.#caughtUp && behind > this.#key.apart * BEHIND_OF_GROUP) {
+      this.#leave(key + 1, this.#queue.length);
+      this.#waitsForKey = true;
+    }
+  }
+
+  #leave(from: number, to: number): void {
+    for (const { wanted } of this.#queue.splice(from, to - from)) if (wanted) this.#leftOut += 1;
   }
 }

@@ -6,8 +6,6 @@ import type { RecentVideo } from './recent-video.js';
 const MOST_GROUP_MS = 10_000;
 /** No second key picture so long after the video began: they are too far apart to be all that is seen at first, ms. */
 const BLIND_MS = 2500;
-/** A camera whose pictures come, and no video with them after so long, has none that can be copied, ms. */
-const VIDEO_MS = 3000;
 /** Further behind, ms, it does not fall asleep. */
 const BEHIND_MS = 500;
 /** Key pictures that come about as often as frames are wanted leave nothing to spare, ms times frames a second. */
@@ -29,24 +27,18 @@ export interface Progress {
 export class Patience {
   readonly #fps: number;
   readonly #recent: Pick<RecentVideo, 'groupMs' | 'keyAt'>;
-  /** When the first picture of the video arrived, and when the first and the latest key picture were shown. */
+  /** When the first picture of the video arrived, and when the latest key picture was shown. */
   #begunAt: number | null = null;
-  #firstAt: number | null = null;
   #pictureAt = -Infinity;
   #often = 0;
 
   /**
-   * @param fps frames a second that are wanted
+   * @param fps frames a second that are wanted; Infinity: key pictures are never often
    * @param recent the connection's video, which a picture joins before it is judged here
    */
   constructor(fps: number, recent: Pick<RecentVideo, 'groupMs' | 'keyAt'>) {
     this.#fps = fps;
     this.#recent = recent;
-  }
-
-  /** Whether a key picture was shown. */
-  get hasBegun(): boolean {
-    return this.#firstAt !== null;
   }
 
   /**
@@ -63,15 +55,9 @@ export class Patience {
     return this.#often >= OFTEN_IN_A_ROW ? 'most of its pictures are key pictures' : null;
   }
 
-  /**
-   * A key picture was shown.
-   *
-   * @returns as `arrived`
-   */
-  shown(now: number, hasVideo: boolean): string | null {
-    this.#firstAt ??= now;
+  /** A key picture was shown. */
+  shown(now: number): void {
     this.#pictureAt = now;
-    return !hasVideo && now - this.#firstAt > VIDEO_MS ? 'its video cannot be copied' : null;
   }
 
   /** Why a quiet camera has to be decoded though nothing happens: its key pictures are too far apart. */

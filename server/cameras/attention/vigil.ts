@@ -1,4 +1,4 @@
-import { frameBytes, type FrameSink, type Picture } from '../../frames/frame.js';
+import type { FrameSink, Picture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
 import type { Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -7,12 +7,18 @@ import type { Alertness } from './alertness.js';
 import type { WakeCause } from './attention.js';
 import { DecoderKeeper } from './decoder-keeper.js';
 import { Patience } from './patience.js';
-import { RecentVideo } from './recent-video.js';
+import { RecentVideo, type Arrival } from './recent-video.js';
 import { SizeWatch } from './size-watch.js';
 
 /** Compares each picture with the one before: what moved; null for the first. */
 export interface MotionWatch {
   since(picture: Picture): readonly unknown[] | null;
+}
+
+export interface VigilOptions extends FrameWish {
+  /** Without motion or anybody followed for so long the camera falls asleep, ms; Infinity: it never does. */
+  readonly quietMs: number;
+  watchMotion(): MotionWatch;
 }
 
 /** What is delivered begins so long before the camera woke, ms, and never before the last frame that was delivered. */
@@ -29,9 +35,12 @@ const PREROLL_MS: Record<WakeCause, number> = {
 /** Of the decoder, in a row, after which the camera is run in full. */
 const MOST_FAILURES = 3;
 
-/** One connection of a camera that may be quiet, from its beginning to its end. It begins quiet. */
+/**
+ * One connection of a camera, from its beginning to its end: its video is copied, and a decoder is fed what of it is of use.
+ * A camera that may be quiet begins so: key pictures only.
+ */
 export class Vigil {
-  readonly #options: FrameWish & { watchMotion(): MotionWatch };
+  readonly #options: VigilOptions;
   readonly #alertness: Alertness;
   readonly #tools: FfmpegTools;
   readonly #sink: FrameSink;
@@ -42,14 +51,17 @@ export class Vigil {
   readonly #sizes = new SizeWatch();
   readonly #decoder: DecoderKeeper;
   readonly #giveUp = new AbortController();
-  #init: VideoInit | null = null;
-  /** Whether the key picture that was delivered last is of a fragment that is still to come. */
-  #isKeyDue = false;
-  /** When the fragment of what was delivered last arrived, monotonic ms. */
+  /** When what was delivered last arrived, monotonic ms. */
   #shownAt = -Infinity;
+  /** Key pictures that were fed while it was quiet and are not shown yet. */
+  #keysDue = 0;
+  /** Pictures that a decoder still has from before it was begun anew: they come again, in their turn. */
+  #stale = 0;
+  /** So many pictures more have to follow a key picture until a decoder shows it. */
+  #escort = 0;
 
   constructor(
-    options: FrameWish & { watchMotion(): MotionWatch },
+    options: VigilOptions,
     alertness: Alertness,
     tools: FfmpegTools,
     sink: FrameSink,
@@ -61,15 +73,16 @@ export class Vigil {
     this.#sink = sink;
     this.#video = video;
     this.#motion = options.watchMotion();
-    this.#patience = new Patience(options.fps, this.#recent);
+    this.#patience = new Patience(this.#isAlwaysAwake ? Infinity : options.fps, this.#recent);
     this.#decoder = new DecoderKeeper({
       wish: options,
       tools,
       sink,
-      shown: (arrivedAt) => this.#awakePicture(arrivedAt),
+      shown: (arrivedAt) => this.#picture(arrivedAt),
       failed: () => {
+        this.#keysDue = this.#stale = 0;
         if (this.#decoder.failures >= MOST_FAILURES) this.#leave('its copied video cannot be decoded');
-        else this.#decode('size');
+        else if (this.#alertness.state === 'awake') this.#decode('size');
       },
     });
   }
@@ -77,21 +90,25 @@ export class Vigil {
   /**
    * Runs until the signal is aborted or the source fails, as Source.run; by then no process of it is left.
    *
-   * @returns why this camera can never be quiet, where that is how it ended
+   * @param source copies the video
+   * @returns why this camera cannot be watched like this, where that is how it ended
    */
   async run(source: Source, signal: AbortSignal): Promise<string | null> {
     // Machines with many cameras could not decode all of them awake at once: each begins with its key pictures.
-    this.#alertness.rest(this.#now());
+    if (this.#isAlwaysAwake) this.#alertness.wake('start', this.#now());
+    else this.#alertness.rest(this.#now());
     const { signal: gaveUp } = this.#giveUp;
+    const { width, height } = this.#options;
+    const nothing = { width, height, writing: new Uint8Array(), publish: () => undefined };
     try {
-      await source.run(this.#keySink(), AbortSignal.any([signal, gaveUp]), {
+      await source.run(nothing, AbortSignal.any([signal, gaveUp]), {
         start: (init) => {
-          this.#forgetVideo(init);
+          this.#expect(init);
           this.#video?.start(init);
         },
         fragment: (fragment) => this.#arrived(fragment),
         end: () => {
-          this.#forgetVideo(null);
+          this.#expect(null);
           this.#video?.end();
         },
       });
@@ -109,14 +126,18 @@ export class Vigil {
     this.#alertness.stay(this.#now());
   }
 
+  get #isAlwaysAwake(): boolean {
+    return this.#options.quietMs === Infinity;
+  }
+
   #now(): number {
     return this.#tools.clock.monotonic();
   }
 
-  #forgetVideo(init: VideoInit | null): void {
-    this.#init = init;
+  #expect(init: VideoInit | null): void {
     this.#recent.clear();
-    this.#decoder.end();
+    this.#keysDue = this.#stale = this.#escort = 0;
+    this.#decoder.expect(init);
   }
 
   #arrived(fragment: VideoFragment): void {
@@ -124,58 +145,57 @@ export class Vigil {
     const now = this.#now();
     const arrival = { fragment, at: now };
     this.#recent.push(arrival);
-    if (fragment.keyframe && this.#isKeyDue) {
-      this.#isKeyDue = false;
-      this.#shownAt = Math.max(this.#shownAt, now);
-    }
     const never = this.#patience.arrived(fragment, now);
     if (never !== null) this.#leave(never);
     else if (this.#alertness.state === 'awake') this.#arrivedAwake(arrival);
-    else if (!fragment.keyframe && this.#sizes.arrived(fragment.sampleBytes)) this.#wake('size');
-    else {
-      const cause = this.#patience.lost(now);
-      if (cause !== null) this.#wake(cause);
-    }
+    else this.#arrivedQuiet(arrival);
   }
 
-  #arrivedAwake(arrival: { fragment: VideoFragment; at: number }): void {
-    const { progress, failures } = this.#decoder;
+  #arrivedAwake(arrival: Arrival): void {
+    const { progress } = this.#decoder;
     const overdueMs = this.#alertness.overdueMs(arrival.at);
-    if (failures === 0 && this.#patience.mayRest(progress, overdueMs, arrival.at)) this.#rest(arrival.at);
+    if (progress !== null && this.#patience.mayRest(progress, overdueMs, arrival.at)) this.#rest(arrival);
     else if (progress) this.#decoder.push(arrival);
     else if (arrival.fragment.keyframe) this.#decode(this.#alertness.cause);
   }
 
-  /** Key pictures go into a buffer of their own, for the decoder may be writing a frame at the same time. */
-  #keySink(): FrameSink {
-    const { width, height } = this.#options;
-    const picture = { width, height, pixels: new Uint8Array(frameBytes(this.#options)) };
-    return { width, height, writing: picture.pixels, publish: () => this.#keyPicture(picture) };
+  #arrivedQuiet(arrival: Arrival): void {
+    const { keyframe, compositionMs, durationMs, sampleBytes } = arrival.fragment;
+    if (keyframe) {
+      this.#keysDue += 1;
+      // Where a camera reorders pictures, a decoder holds back as many as the key picture is shown later than it is decoded.
+      this.#escort = durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
+      this.#decoder.push(arrival);
+    } else if (this.#escort > 0) {
+      this.#escort -= 1;
+      this.#decoder.push(arrival, false);
+    }
+    if (!keyframe && this.#sizes.arrived(sampleBytes)) this.#wake('size');
+    else {
+      const cause = this.#patience.lost(arrival.at);
+      if (cause !== null) this.#wake(cause);
+    }
   }
 
-  #keyPicture(picture: Picture): void {
-    const now = this.#now();
-    const isFirst = !this.#patience.hasBegun;
-    const never = this.#patience.shown(now, this.#init !== null);
-    if (never !== null) {
-      this.#leave(never);
+  /** `sink.writing` holds a picture. */
+  #picture(arrivedAt: number): void {
+    if (this.#stale > 0) {
+      this.#stale -= 1;
       return;
     }
-    // Without video to decode, the key pictures are all there is.
-    if (this.#init !== null) {
-      if (this.#alertness.state === 'quiet') {
-        const moved = this.#motion.since(picture);
-        if (moved && moved.length > 0) {
-          this.#wake('motion');
-          return;
-        }
-      } else if (!isFirst && this.#decoder.failures === 0) return;
-    }
-    this.#sink.writing.set(picture.pixels);
-    // ffmpeg closes a fragment when the next picture comes: a key picture is mostly there before its fragment.
-    const { keyAt, groupMs } = this.#recent;
-    this.#isKeyDue = keyAt === null || (groupMs === null ? !isFirst : now - keyAt > groupMs / 2);
-    this.#shownAt = Math.max(this.#shownAt, this.#isKeyDue ? now : keyAt!);
+    const { width, height, writing } = this.#sink;
+    const moved = this.#motion.since({ width, height, pixels: writing });
+    const hasMoved = moved !== null && moved.length > 0;
+    if (this.#alertness.state === 'quiet') {
+      this.#keysDue = Math.max(0, this.#keysDue - 1);
+      this.#patience.shown(this.#now());
+      if (hasMoved) {
+        // It comes again in its turn, after what lies before it.
+        this.#wake('motion');
+        return;
+      }
+    } else if (hasMoved) this.#alertness.stay(this.#now());
+    this.#shownAt = Math.max(this.#shownAt, arrivedAt);
     this.#sink.publish(this.#shownAt);
   }
 
@@ -188,23 +208,19 @@ export class Vigil {
   #decode(cause: WakeCause): void {
     const from = Math.max(this.#shownAt + 1, this.#now() - PREROLL_MS[cause]);
     const backlog = this.#recent.since(from);
-    if (this.#init === null || backlog.length === 0) return;
-    this.#decoder.start({ init: this.#init, backlog, from });
+    if (backlog.length === 0) return;
+    this.#stale += this.#keysDue;
+    this.#keysDue = 0;
+    this.#decoder.begin(backlog, from);
   }
 
-  #awakePicture(arrivedAt: number): void {
-    const { width, height, writing } = this.#sink;
-    const moved = this.#motion.since({ width, height, pixels: writing });
-    if (moved && moved.length > 0) this.#alertness.stay(this.#now());
-    this.#shownAt = Math.max(this.#shownAt, arrivedAt);
-    this.#sink.publish(this.#shownAt);
-  }
-
-  #rest(now: number): void {
+  #rest(arrival: Arrival): void {
     const { cause, proved } = this.#alertness;
     if (cause === 'size') this.#sizes[proved ? 'wasRight' : 'wasWrong']();
-    this.#alertness.rest(now);
-    this.#decoder.end();
+    this.#alertness.rest(arrival.at);
+    this.#decoder.rest();
+    this.#stale = 0;
+    if (arrival.fragment.keyframe) this.#arrivedQuiet(arrival);
   }
 
   #leave(why: string): void {

@@ -94,9 +94,10 @@ export function rawFrames(
 
 /**
  * The camera's own video beside the frames, from the same connection: nothing is decoded or encoded for it. One
- * fragment a picture, written at once, so that a browser is never more than a picture behind ffmpeg.
+ * fragment a picture, written at once, so that a browser is never more than a picture behind ffmpeg. Without
+ * `skip_trailer` ffmpeg would remember each of them for an index at the end that never comes: 75 MB a day at 25 a second.
  */
 export const copiedVideo: readonly string[] = [
   ...['-map', '0:v:0', '-an', '-c', 'copy', '-f', 'mp4'],
-  ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof', '-flush_packets', '1'],
+  ...['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer', '-flush_packets', '1'],
 ];

@@ -1,15 +1,13 @@
-import { asGatehouseError } from '../../base/errors.js';
-import type { VideoSink } from '../../frames/video.js';
 import { splitLogin } from '../credentials.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { address } from '../relays/connect.js';
 import { resolveHost } from '../relays/resolve-host.js';
 import { openRtspRelay } from '../relays/rtsp-relay.js';
-import { SourceFault, type Source } from '../source.js';
-import { readFragments } from '../video/read-fragments.js';
+import type { Source } from '../source.js';
+import { copyVideo } from './copy-video.js';
 import { copiedVideo, type FfmpegPlan } from './plan.js';
 import { rtspInput, type RtspOptions } from './rtsp.js';
-import { watchFfmpeg, type FfmpegTools, type Reader } from './watch-ffmpeg.js';
+import type { FfmpegTools } from './watch-ffmpeg.js';
 
 export type RtspLiveOptions = Pick<RtspOptions, 'url' | 'transport' | 'username' | 'password'>;
 
@@ -37,24 +35,6 @@ export function rtspLiveSource(options: RtspLiveOptions, tools: FfmpegTools): So
     async run(sink, signal, video) {
       const there = await resolveHost(camera, signal, tools.clock);
       const relay = credentials ? await openRtspRelay(there, { username, password }) : null;
-      const over = new AbortController();
-      const leave = () => over.abort();
-      signal.addEventListener('abort', leave, { once: true });
-      let refusal = null as SourceFault | null;
-      const read = toVideo(video, () => sink.publish());
-      const reader: Reader = (arrived) => {
-        const take = read(arrived);
-        return (chunk) => {
-          if (refusal !== null) return;
-          try {
-            take(chunk);
-          } catch (thrown) {
-            const cause = asGatehouseError(thrown);
-            refusal = new SourceFault('VIDEO_UNUSABLE', cause.message, 'slowly', { cause });
-            leave();
-          }
-        };
-      };
       try {
         const task = {
           plan: rtspLivePlan(options.transport, relay?.url ?? there.href, tools.ffmpeg.dialect),
@@ -67,27 +47,10 @@ export function rtspLiveSource(options: RtspLiveOptions, tools: FfmpegTools): So
           pictureMs: PICTURE_MS,
           explain: () => relay?.fault() ?? null,
         } as const;
-        if (signal.aborted) leave();
-        await watchFfmpeg(task, tools, reader, over.signal);
-        if (refusal !== null) throw refusal;
+        await copyVideo(task, tools, signal, video, () => sink.publish());
       } finally {
-        signal.removeEventListener('abort', leave);
-        video?.end();
         await relay?.close();
       }
     },
   };
-}
-
-function toVideo(video: VideoSink | undefined, came: () => void): Reader {
-  return (arrived) =>
-    readFragments({
-      start: (init) => video?.start(init),
-      fragment: (fragment) => {
-        video?.fragment(fragment);
-        came();
-        arrived();
-      },
-      end: () => undefined,
-    });
 }

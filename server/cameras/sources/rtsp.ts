@@ -15,6 +15,7 @@ import {
   type FfmpegPlan,
   type FrameWish,
 } from './plan.js';
+import { copyVideo } from './copy-video.js';
 import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
 export interface RtspOptions extends FrameWish {
@@ -23,8 +24,11 @@ export interface RtspOptions extends FrameWish {
   readonly transport: 'tcp' | 'udp';
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** key: key pictures only are decoded, as often as they come. Left out: every wished frame. */
-  readonly pictures?: 'all' | 'key';
+  /**
+   * none: nothing is decoded, and the frame sink is only told that a picture came. The fault is VIDEO_UNUSABLE where the video
+   * cannot be copied. Left out: every wished frame.
+   */
+  readonly pictures?: 'all' | 'none';
 }
 
 /**
@@ -43,15 +47,9 @@ export function rtspPlan(
   dialect: FfmpegDialect,
   probe: Probe = 'short',
 ): FfmpegPlan {
-  return {
-    inputOptions: [
-      ...rtspInput(options.transport, dialect, probe),
-      ...(options.pictures === 'key' ? ['-skip_frame', 'nokey'] : []),
-    ],
-    input: url,
-    outputOptions: options.pictures === 'key' ? rawFrames(options, dialect, []) : rawFrames(options, dialect),
-    videoOptions: copiedVideo,
-  };
+  const input = { inputOptions: rtspInput(options.transport, dialect, probe), input: url };
+  if (options.pictures === 'none') return { ...input, outputOptions: copiedVideo };
+  return { ...input, outputOptions: rawFrames(options, dialect), videoOptions: copiedVideo };
 }
 
 /** The options before the input of an RTSP camera. */
@@ -77,7 +75,7 @@ export function rtspInput(
 const ANSWER_MS = 3500;
 const SLOW_ANSWER_MS = 8000;
 const PICTURE_MS = 15_000;
-/** What cameras send, pictures a second: how often the copied video is expected to go on. */
+/** What cameras send, pictures a second: how often copied video is expected to go on. */
 const USUAL_FPS = 25;
 const LONG_PROBE_MS = 12_000;
 /** A camera that was away is asked for this long whether it is back, ms. */
@@ -88,6 +86,7 @@ const NOT_ENOUGH_SEEN = /unspecified size|could not find codec parameters|dimens
 /** An RTSP camera. */
 export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
   const { camera, username, password, credentials, secrets } = splitLogin(options);
+  const isCopied = options.pictures === 'none';
   /** Times in a row that nobody was there. */
   let away = 0;
   let extraPatienceMs = 0;
@@ -107,14 +106,14 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         where: address(camera),
         credentials,
         secrets,
-        fps: options.fps,
-        ...(options.pictures === 'key' ? { fps: USUAL_FPS, pulse: 'video' as const } : {}),
+        fps: isCopied ? USUAL_FPS : options.fps,
         answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
       } as const;
-      await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
+      if (isCopied) await copyVideo({ ...task, ended }, tools, signal, video, () => sink.publish());
+      else await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
     } finally {
       await relay?.close();
     }

@@ -1,7 +1,7 @@
-import { Subject } from 'rxjs';
 import type { GatehouseError } from '../../base/errors.js';
 import type { FrameSink } from '../../frames/frame.js';
 import type { VideoSink } from '../../frames/video.js';
+import { errorsIn, hardwareFailure, withoutMarks } from '../hardware/hardware-failure.js';
 import { unusable } from '../video/boxes.js';
 import { openVideoInlet } from '../video/open-inlet.js';
 import { watchFfmpeg, type FfmpegTask, type FfmpegTools } from './watch-ffmpeg.js';
@@ -13,10 +13,6 @@ export type { FfmpegTask, FfmpegTools } from './watch-ffmpeg.js';
 const VIDEO_FAILED = /output (file|stream) #?1|\[mp4 @|\b(unix|tcp):\S+: /i;
 /** Then it is the camera that did not say enough of itself, and the frames fail alike. */
 const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
-
-/** What it says where it is the accelerator. */
-const HARDWARE_FAILED =
-  /hwaccel|AVHW\w+Context|(hardware|hw) device|device (creation failed|setup failed)|no device available|nvdec|cuvid|cuda|_qsv|vaapi|videotoolbox/i;
 
 /**
  * Runs one ffmpeg: its pictures go to the sink, its copy of the camera's video to `video`, and its silence is
@@ -34,7 +30,7 @@ export async function runFfmpeg(
   if (options.length === 0) return runCopying(task, tools, sink, signal, video);
   let why: string | undefined;
   const ended: FfmpegTask['ended'] = (how) => {
-    why = errorsIn(how.lines).find((line) => HARDWARE_FAILED.test(line));
+    why = hardwareFailure(how.lines);
     if (how.phase === 'picture') why ??= 'no picture came';
     task.ended?.(how);
   };
@@ -44,15 +40,10 @@ export async function runFfmpeg(
   } catch (fault) {
     // Whatever it was taken for: an accelerator that may not be opened says "not permitted" like a camera.
     if (why === undefined) throw fault;
-    tools.hardware?.failed(withoutMarks(why));
+    tools.hardware?.failed(why);
     await runCopying(task, tools, sink, signal, video);
   }
 }
-
-/** Errors among the lines of ffmpeg. */
-const errorsIn = (lines: readonly string[]) => lines.filter((line) => /\[(error|fatal)\]/.test(line));
-/** A line without who said it and how bad it is. */
-const withoutMarks = (line: string) => line.replace(/^(\[[^\]]*\]\s*)+/, '');
 
 /** The same without regard to hardware. Where the copied video is what ffmpeg fails at, it is run again without. */
 async function runCopying(
@@ -65,16 +56,7 @@ async function runCopying(
   const frames = (arrived: () => void) => writeFrames(sink, arrived);
   if (!video || !task.plan.videoOptions) return watchFfmpeg(task, tools, frames, signal);
   const refused = (why: GatehouseError) => tools.noVideo?.(why);
-  const beats = new Subject<void>();
-  const heard: VideoSink = {
-    start: (init) => video.start(init),
-    fragment: (fragment) => {
-      beats.next();
-      video.fragment(fragment);
-    },
-    end: () => video.end(),
-  };
-  const inlet = await openVideoInlet(heard, refused).catch((cause: unknown) => {
+  const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {
     refused(unusable('there is no socket for it on this machine', { cause }));
     return null;
   });
@@ -84,7 +66,7 @@ async function runCopying(
     task.ended?.(how);
   };
   try {
-    await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url, beats);
+    await watchFfmpeg({ ...task, ended }, tools, frames, signal, inlet?.url);
   } catch (fault) {
     const errors = errorsIn(lines);
     const why = errors.find((line) => VIDEO_FAILED.test(line));

@@ -1,4 +1,4 @@
-import { NEVER, type Observable, type Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
 import type { GatehouseError } from '../../base/errors.js';
 import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
@@ -21,13 +21,8 @@ export interface FfmpegTools {
 
 export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {
   readonly plan: FfmpegPlan;
-  /** Frames a second that were asked for, or what `pulse` brings. */
+  /** Pictures a second that are expected. */
   readonly fps: number;
-  /**
-   * What has to go on, once there was a picture, for the camera to count as alive. video: the copied video alone, where
-   * pictures are few by intention. Left out: the pictures.
-   */
-  readonly pulse?: 'video';
   /** Longest wait until the camera has answered and said what it sends, ms. */
   readonly answerMs: number;
   /** Longest wait from then to the first picture (a camera may send a key frame only every 10 s), ms. */
@@ -59,7 +54,6 @@ export type Reader = (arrived: () => void) => (chunk: Buffer) => void;
  * ffmpeg itself notices a stalled connection only after twice its own timeout, so the watch is ours.
  *
  * @param videoUrl where the plan's second output goes; null: there is none
- * @param beats emits for each picture of the copied video
  */
 export async function watchFfmpeg(
   task: FfmpegTask,
@@ -67,7 +61,6 @@ export async function watchFfmpeg(
   reader: Reader,
   signal: AbortSignal,
   videoUrl: string | null = null,
-  beats: Observable<void> = NEVER,
 ): Promise<void> {
   const aborted = () => signal.aborted;
   if (aborted()) return;
@@ -90,9 +83,6 @@ export async function watchFfmpeg(
     phase = 'live';
     patience.arrived(clock.monotonic());
     if (first) watch();
-  });
-  const heart = beats.subscribe(() => {
-    if (task.pulse === 'video' && phase === 'live') patience.arrived(clock.monotonic());
   });
   const process = startFfmpeg(
     ffmpeg.path,
@@ -141,7 +131,6 @@ export async function watchFfmpeg(
 
   const exit = await process.gone;
   alarm?.unsubscribe();
-  heart.unsubscribe();
   signal.removeEventListener('abort', leave);
   if (aborted()) return;
   task.ended?.({ phase, learned: patience.learned, lines });

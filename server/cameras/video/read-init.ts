@@ -32,7 +32,7 @@ export function readInit(bytes: Buffer): TimedInit {
     const [entry] = boxes(box(media, 'minf', 'stbl', 'stsd').subarray(8));
     const size = { width: entry.body.readUInt16BE(WIDTH_AT), height: entry.body.readUInt16BE(HEIGHT_AT) };
     if (size.width === 0 || size.height === 0) throw unusable('its pictures have no size');
-    return { init: { bytes, codec: codecOf(entry.type, entry.body), ...size }, timescale };
+    return { init: { bytes, ...codecOf(entry.type, entry.body), ...size }, timescale };
   } catch (cause) {
     // A record that ends too early.
     throw cause instanceof RangeError || cause instanceof TypeError
@@ -41,19 +41,19 @@ export function readInit(bytes: Buffer): TimedInit {
   }
 }
 
-function codecOf(type: string, entry: Buffer): string {
-  const record = (name: string, atLeast: number): Buffer => {
-    const found = box(entry.subarray(RECORD_AT), name);
-    if (found.length < atLeast) throw unusable('its head is incomplete');
-    return found;
+function codecOf(type: string, entry: Buffer): Pick<VideoInit, 'codec' | 'record'> {
+  const read = (name: string, atLeast: number, codec: (type: string, record: Buffer) => string) => {
+    const record = box(entry.subarray(RECORD_AT), name);
+    if (record.length < atLeast) throw unusable('its head is incomplete');
+    return { codec: codec(type, record), record };
   };
   switch (type) {
     case 'avc1':
     case 'avc3':
-      return avcCodec(type, record('avcC', AVCC_BYTES));
+      return read('avcC', AVCC_BYTES, avcCodec);
     case 'hvc1':
     case 'hev1':
-      return hevcCodec(type, record('hvcC', HVCC_BYTES));
+      return read('hvcC', HVCC_BYTES, hevcCodec);
     default:
       throw unusable(`it is neither H.264 nor H.265, but "${type}"`);
   }

@@ -132,7 +132,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     const options = { ...size, url: device.url, transport: 'tcp' } as const;
     const source = attentiveSource(
       { ...size, quietMs: QUIET_MS, watchMotion: () => watchNotableMotion() },
-      { key: rtspSource({ ...options, pictures: 'key' }, tools), all: rtspSource(options, tools) },
+      { copied: rtspSource({ ...options, pictures: 'none' }, tools), all: rtspSource(options, tools) },
       tools,
     );
     const door = watched(source);
@@ -184,7 +184,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
           async ({ numbers, door, attention, quiet, awake }) => {
             const quietAt = await quiet(from * 1000);
             const wokeAt = await awake(from * 1000);
-            const before = door.frames.filter(({ at }) => at > quietAt + 200 && at < wokeAt);
+            const before = door.frames.filter(({ at }) => at > quietAt + 200 && at < wokeAt - 50);
             await until(
               'all of the walk',
               () => numbers!.get(door.frames.at(-1)!.hash)! > walk.to * 25 + 5,
@@ -216,7 +216,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
             expect(steps.filter((ms) => ms < 30 || ms > 50)).toEqual([]);
 
             await quiet();
-            await until('its decoder is gone', () => decoders().length === 0, 3000);
+            expect(decoders()).toHaveLength(1);
             const shown = door.frames.find(({ hash }) => numbers!.get(hash)! >= first)!;
             console.log(
               `${name}, ${by}, ${codec}, a key picture every ${gop}: the walk's first frame came ${Math.round(shown.at - shown.arrivedAt)} ms late; ` +

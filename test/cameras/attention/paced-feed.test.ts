@@ -12,13 +12,12 @@ function feeding({ behind = 50, wantedFrom = 25, pictures = 200 } = {}) {
   const written: { index: number; at: number }[] = [];
   const state = { pending: 0, waiting: false };
   const feed = new PacedFeed({
-    from: start + wantedFrom * 40,
-    write: (bytes) => written.push({ index: written.length && bytes[0], at: clock.monotonic() }),
+    write: ({ bytes }) => written.push({ index: written.length && bytes[0], at: clock.monotonic() }),
     pending: () => state.pending,
     isWaiting: () => state.waiting,
     clock,
   });
-  feed.push(...arrivals.slice(0, behind));
+  feed.begin(arrivals.slice(0, behind), start + wantedFrom * 40);
   let next = behind;
   return {
     feed,
@@ -107,7 +106,7 @@ describe('the feed of a decoder', () => {
     live(5 * 25);
     expect(indices()).toHaveLength(before);
     state.pending = 0;
-    live(20);
+    live(45);
     const after = indices().slice(before);
     expect(after.length).toBeGreaterThan(20);
     expect(after.every((index, i) => i === 0 || index > after[i - 1])).toBe(true);

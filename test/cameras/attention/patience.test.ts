@@ -16,8 +16,8 @@ function connection({ group = 25, fps = 8 } = {}) {
     for (let n = 0; n < count && never === null; n += 1, next += 1) {
       const fragment = pictures[next];
       recent.push({ fragment, at: next * 40 });
-      if (fragment.keyframe) never = patience.shown(next * 40, true);
-      never ??= patience.arrived(fragment, next * 40);
+      if (fragment.keyframe) patience.shown(next * 40);
+      never = patience.arrived(fragment, next * 40);
     }
     return never;
   };
@@ -74,7 +74,6 @@ function lightSwitchedOn({ cameras, perSecond, seconds }: Record<string, number>
     const recent = new RecentVideo();
     const waiting: number[] = [];
     const feed: PacedFeed = new PacedFeed({
-      from: clock.monotonic(),
       write: () => waiting.push(feed.fedAt ?? clock.monotonic()),
       // A decoder reads ahead a few pictures; what it has not read is a megabyte and more.
       pending: () => (waiting.length > 5 ? 2 << 20 : 0),

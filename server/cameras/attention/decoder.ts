@@ -12,35 +12,35 @@ import {
 } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import { writeFrames } from '../sources/write-frames.js';
+import { matroskaHead, matroskaPicture } from '../video/write-matroska.js';
+import { DecoderClock, isWanted } from './decoder-clock.js';
 import { PacedFeed } from './paced-feed.js';
-import type { Arrival } from './recent-video.js';
 
-/** A decoder of video that was copied from the camera: every wished frame of it. */
-export interface AwakeDecoder {
+/** A decoder of video that was copied from the camera: of what it is fed, every wished frame. */
+export interface Decoder {
   readonly feed: PacedFeed;
-  /** Resolves when its process is gone; never rejects. */
-  readonly gone: Promise<unknown>;
+  /** Resolves when its process is gone, with the last it said; never rejects. */
+  readonly gone: Promise<readonly string[]>;
   end(): void;
 }
+
+const KEPT_LINES = 40;
 
 /**
  * The ffmpeg command that decodes copied video from its standard input. Pure.
  *
  * @param hardware options of an accelerator
- * @param fromMs earlier frames, by the video's clock, are decoded and not delivered
  */
 export function decodingPlan(
   wish: FrameWish,
-  fromMs: number,
   dialect: FfmpegDialect,
   hardware: readonly string[] = [],
 ): FfmpegPlan {
-  const isWanted = `gte(t\\,${(fromMs / 1000 - 0.0005).toFixed(4)})`;
   return {
     inputOptions: [
       ...commonOptions,
       ...liveDecoding,
-      ...['-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'mp4'],
+      ...['-probesize', '32', '-analyzeduration', '0', '-copyts', '-f', 'matroska'],
       ...hardware,
     ],
     input: 'pipe:0',
@@ -48,55 +48,50 @@ export function decodingPlan(
   };
 }
 
-/**
- * Starts decoding at the first picture of `backlog`, a key picture.
- *
- * @param from what arrived from this moment on, monotonic ms, is delivered to the sink
- */
-export function startAwakeDecoder(
+/** Starts a decoder, which waits for pictures. */
+export function startDecoder(
   wish: FrameWish,
-  { init, backlog, from }: { init: VideoInit; backlog: readonly Arrival[]; from: number },
-  { ffmpeg, clock, hardware }: FfmpegTools,
+  init: VideoInit,
+  { ffmpeg, clock, hardware }: Pick<FfmpegTools, 'ffmpeg' | 'clock' | 'hardware'>,
   sink: FrameSink,
-): AwakeDecoder {
+): Decoder {
   const write = writeFrames(sink, () => feed.shown());
+  const lines: string[] = [];
   let ended = false;
   const process = startFfmpeg(
     ffmpeg.path,
-    decodingPlan(wish, videoTime(backlog, from), ffmpeg.dialect, hardware?.options),
+    decodingPlan(wish, ffmpeg.dialect, hardware?.options),
     {
       // What still comes from a decoder that is to end is drained and thrown away.
       bytes: (chunk) => {
         if (!ended) write(chunk);
       },
-      line: () => undefined,
+      line: (text) => {
+        lines.push(text);
+        if (lines.length > KEPT_LINES) lines.shift();
+      },
     },
     clock.scheduler,
   );
+  const times = new DecoderClock();
   const feed = new PacedFeed({
-    from,
-    write: (bytes) => process.input.write(bytes),
+    write: (fragment, wanted) => {
+      const { bytes, sampleBytes, keyframe } = fragment;
+      process.input.write(matroskaPicture(times.ticks(fragment, wanted), keyframe, sampleBytes));
+      process.input.write(bytes.subarray(bytes.length - sampleBytes));
+    },
     pending: () => process.input.pending(),
     isWaiting: () => sink.isWaiting ?? false,
     clock,
   });
-  process.input.write(init.bytes);
-  feed.push(...backlog);
+  process.input.write(matroskaHead(init));
   return {
     feed,
-    gone: process.gone,
+    gone: process.gone.then(() => lines),
     end: () => {
       ended = true;
       feed.stop();
       process.end('now');
     },
   };
-}
-
-/** The moment on the video's own clock, ms; just after the last picture, where what is asked for is still to come. */
-function videoTime(backlog: readonly Arrival[], from: number): number {
-  const first = backlog.find(({ at }) => at >= from)?.fragment;
-  if (first) return first.decodeTimeMs + first.compositionMs;
-  const last = backlog.at(-1)!.fragment;
-  return last.decodeTimeMs + last.compositionMs + last.durationMs / 2;
 }
