@@ -4,6 +4,7 @@ import { systemClock as clock } from '../../server/base/clock.js';
 import type { CameraStatus } from '../../server/cameras/camera.js';
 import { findFfmpeg, type Ffmpeg } from '../../server/cameras/find-ffmpeg.js';
 import { rtspSource, type RtspOptions } from '../../server/cameras/sources/rtsp.js';
+import { fedRtspSource } from '../fixtures/fed-rtsp-source.js';
 import { makeClip } from '../fixtures/clip.js';
 import { RtspCamera, type RtspCameraOptions } from '../fixtures/rtsp-camera.js';
 import { canSeeProcesses, ffmpegChildren, post, size, type Post } from './post.js';
@@ -29,7 +30,8 @@ const clips = {
 const live = ({ state }: CameraStatus) => state === 'live';
 const lost = ({ state }: CameraStatus) => state !== 'live' && state !== 'starting';
 
-const suite = (name: string, ffmpeg: Ffmpeg) => {
+/** @param open how the camera is run: decoded where it is received, or copied and fed to a decoder, as all are whose video can be copied */
+const suite = (name: string, ffmpeg: Ffmpeg, open: typeof rtspSource) => {
   const table: Record<string, { noticedMs: number | string; backMs: number | string; said: string }> = {};
   let bystanderCamera: RtspCamera;
   let bystander: Post;
@@ -38,7 +40,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     bystanderCamera = await new RtspCamera({ clip: clips.h264 }).open();
     bystander = post(
       'bystander',
-      rtspSource({ ...size, url: bystanderCamera.url, transport: 'tcp' }, { ffmpeg, clock }),
+      open({ ...size, url: bystanderCamera.url, transport: 'tcp' }, { ffmpeg, clock }),
     );
     await bystander.until(live, 10_000);
   });
@@ -66,7 +68,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     state: (status: CameraStatus) => boolean = live,
   ) => {
     const camera = await new RtspCamera({ clip: clips.h264, ...options }).open();
-    const source = rtspSource({ ...size, url: camera.url, transport: 'tcp', ...wish }, { ffmpeg, clock });
+    const source = open({ ...size, url: camera.url, transport: 'tcp', ...wish }, { ffmpeg, clock });
     const desk = post('tested', source);
     const stop = async () => {
       await desk.stop();
@@ -359,7 +361,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     const camera = await new RtspCamera({ clip: clips.h264, ...options }).open();
     const url = camera.url.replace('/stream', path);
     const before = performance.now();
-    const desk = post('tested', rtspSource({ ...size, url, transport: 'tcp' }, { ffmpeg, clock }));
+    const desk = post('tested', open({ ...size, url, transport: 'tcp' }, { ffmpeg, clock }));
     const at = await desk.until(lost, NOTICED_WITHIN + 3000).finally(async () => {
       await desk.stop();
       await camera.close();
@@ -371,9 +373,12 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
   });
 };
 
-describe('camera faults, bundled ffmpeg', () => suite('bundled', bundled));
+describe('camera faults, bundled ffmpeg', () => suite('bundled', bundled, fedRtspSource));
+
+describe('camera faults of what is decoded where it is received, bundled ffmpeg', () =>
+  suite('bundled, directly', bundled, rtspSource));
 
 describe.skipIf(newer?.dialect !== 'new')(
   'camera faults, ffmpeg 5 or newer (skipped where neither the system nor GATEHOUSE_TEST_FFMPEG has one)',
-  () => suite('newer', newer!),
+  () => suite('newer', newer!, fedRtspSource),
 );

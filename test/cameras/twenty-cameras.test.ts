@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemClock as clock } from '../../server/base/clock.js';
 import { findFfmpeg } from '../../server/cameras/find-ffmpeg.js';
-import { rtspSource } from '../../server/cameras/sources/rtsp.js';
 import type { Source } from '../../server/cameras/source.js';
+import { fedRtspSource } from '../fixtures/fed-rtsp-source.js';
 import { canSeeProcesses, ffmpegChildren, post } from './post.js';
 
 const COUNT = 20;
@@ -36,7 +36,7 @@ it('twenty cameras that are lost and come back at once do not come in step', asy
     },
   });
   const desks = urls.map((url, i) =>
-    post(`c${i}`, counted(rtspSource({ ...size, url, transport: 'tcp' }, { ffmpeg, clock }))),
+    post(`c${i}`, counted(fedRtspSource({ ...size, url, transport: 'tcp' }, { ffmpeg, clock }))),
   );
   const delay = monitorEventLoopDelay({ resolution: 5 });
   try {

@@ -4,7 +4,8 @@ import { hasGstreamer } from '../../scripts/install-gstreamer.mjs';
 import { systemClock as clock } from '../../server/base/clock.js';
 import type { CameraStatus } from '../../server/cameras/camera.js';
 import { findFfmpeg } from '../../server/cameras/find-ffmpeg.js';
-import { rtspSource, type RtspOptions } from '../../server/cameras/sources/rtsp.js';
+import type { RtspOptions } from '../../server/cameras/sources/rtsp.js';
+import { fedRtspSource } from '../fixtures/fed-rtsp-source.js';
 import { canSeeProcesses, ffmpegChildren, post, size, type Post } from '../cameras/post.js';
 import { GstreamerCamera } from './gstreamer-camera.js';
 
@@ -26,7 +27,7 @@ describe.skipIf(!hasGstreamer())(
     const watch = (camera: GstreamerCamera, path: 'h264' | 'h265' | 'bframes', wish: Partial<RtspOptions>) =>
       post(
         path,
-        rtspSource({ ...size, url: camera.url(path), transport: 'tcp', ...wish }, { ffmpeg, clock }),
+        fedRtspSource({ ...size, url: camera.url(path), transport: 'tcp', ...wish }, { ffmpeg, clock }),
       );
 
     beforeAll(async () => {

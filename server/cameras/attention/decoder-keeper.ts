@@ -7,10 +7,13 @@ import { startDecoder, type Decoder } from './decoder.js';
 import type { Progress } from './patience.js';
 import type { Arrival } from './recent-video.js';
 
-/** A decoder that shows nothing after so many pictures, or key pictures, and so long, ms, is stuck. */
+/** A decoder that was fed more pictures than so many, or key pictures, and shows nothing for so long, ms, is stuck. */
 const STUCK_PICTURES = 50;
-const STUCK_KEY_PICTURES = 5;
-const STUCK_MS = 5000;
+const STUCK_KEY_PICTURES = 3;
+const STUCK_MS = 3500;
+
+/** gone: the process ended. stuck: it runs, and shows nothing of what it is fed. */
+export type DecoderFailure = 'gone' | 'stuck';
 
 export interface KeeperOptions {
   readonly wish: FrameWish;
@@ -23,8 +26,8 @@ export interface KeeperOptions {
    * @param arrivedAt when it arrived, monotonic ms, within a few milliseconds
    */
   readonly shown: (arrivedAt: number) => void;
-  /** The decoder died or is stuck, and has been ended. */
-  readonly failed: () => void;
+  /** The decoder failed, and has been ended; `hasShown`: it had shown pictures before. */
+  readonly failed: (how: DecoderFailure, hasShown: boolean) => void;
 }
 
 /** Keeps a camera's one decoder: starts and ends it, feeds it, and notices when it is dead or stuck. */
@@ -67,11 +70,13 @@ export class DecoderKeeper {
     const decoder = this.#decoder ?? (arrival.fragment.keyframe ? this.#started() : null);
     if (!decoder) return;
     decoder.feed.push(arrival, wanted);
+    // One that has not read what was written has no processor; it is not stuck.
+    if (decoder.feed.isBehind) return;
     this.#unshown.pictures += 1;
     if (arrival.fragment.keyframe) this.#unshown.keys += 1;
     const { pictures, keys, since } = this.#unshown;
     const isLong = pictures > STUCK_PICTURES || keys > STUCK_KEY_PICTURES;
-    if (isLong && arrival.at - since > STUCK_MS) this.#fail();
+    if (isLong && arrival.at - since > STUCK_MS) this.#fail('stuck');
   }
 
   /** What the decoder has not been fed yet is not wanted any more. */
@@ -119,19 +124,19 @@ export class DecoderKeeper {
     });
     this.#decoder = decoder;
     void decoder.gone.then((lines) => {
-      if (this.#decoder === decoder) this.#fail(hardwareFailure(lines));
+      if (this.#decoder === decoder) this.#fail('gone', hardwareFailure(lines));
     });
     return decoder;
   }
 
   /** @param why what the accelerator said, where it is what failed */
-  #fail(why?: string): void {
-    const { hardware } = this.#options.tools;
-    // One that shows nothing at all fails as well, and says nothing of it.
-    if (why !== undefined || (this.#failures === 0 && !this.#decoder?.feed.isShown))
-      hardware?.failed(why ?? 'no picture came');
+  #fail(how: DecoderFailure, why?: string): void {
+    const hasShown = this.#decoder?.feed.isShown ?? false;
+    // An accelerator that lets no picture through says nothing of it.
+    if (why !== undefined || (this.#failures === 0 && !hasShown))
+      this.#options.tools.hardware?.failed(why ?? 'no picture came');
     this.#failures += 1;
     this.end();
-    this.#options.failed();
+    this.#options.failed(how, hasShown);
   }
 }

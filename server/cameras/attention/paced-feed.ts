@@ -83,6 +83,11 @@ export class PacedFeed {
     return this.#shown;
   }
 
+  /** Whether pictures wait here: the decoder has not read what was written. */
+  get isBehind(): boolean {
+    return this.#queue.length > 0;
+  }
+
   /** Wanted pictures that were left out, for the decoder was behind. */
   get leftOut(): number {
     return this.#leftOut;

@@ -1,6 +1,6 @@
 import type { FrameSink, Picture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
-import type { Source } from '../source.js';
+import { SourceFault, type Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import type { Alertness } from './alertness.js';
@@ -79,9 +79,11 @@ export class Vigil {
       tools,
       sink,
       shown: (arrivedAt) => this.#picture(arrivedAt),
-      failed: () => {
+      failed: (how, hasShown) => {
         this.#keysDue = this.#stale = 0;
-        if (this.#decoder.failures >= MOST_FAILURES) this.#leave('its copied video cannot be decoded');
+        // A camera that sends another codec on the same connection says so to whoever connects anew.
+        if (how === 'stuck' && hasShown) this.#giveUp.abort(undecodable());
+        else if (this.#decoder.failures >= MOST_FAILURES) this.#leave('its copied video cannot be decoded');
         else if (this.#alertness.state === 'awake') this.#decode('size');
       },
     });
@@ -117,6 +119,7 @@ export class Vigil {
       this.#decoder.end();
       await this.#decoder.gone();
     }
+    if (gaveUp.aborted && gaveUp.reason instanceof SourceFault) throw gaveUp.reason;
     return gaveUp.aborted ? (gaveUp.reason as string) : null;
   }
 
@@ -226,4 +229,8 @@ export class Vigil {
   #leave(why: string): void {
     this.#giveUp.abort(why);
   }
+}
+
+function undecodable(): SourceFault {
+  return new SourceFault('CAMERA_STALLED', 'Its video comes, but no picture of it can be decoded any more.');
 }
