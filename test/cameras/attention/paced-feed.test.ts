@@ -4,15 +4,21 @@ import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
 
 /** A feed of pictures that arrived 40 ms after one another up to now; what was written, when, by index. */
-function feeding({ behind = 50, wantedFrom = 25, pictures = 200 } = {}) {
+function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25 } = {}) {
   const clock = fakeClock();
   clock.advance(10_000);
   const start = clock.monotonic() - behind * 40;
-  const arrivals = fragmentsOf(behind + pictures).map((fragment, i) => ({ fragment, at: start + i * 40 }));
+  const arrivals = fragmentsOf(behind + pictures, { group }).map((fragment, i) => ({
+    fragment,
+    at: start + i * 40,
+  }));
   const written: { index: number; at: number }[] = [];
-  const state = { pending: 0, waiting: false };
+  const state = { pending: 0, waiting: false, unread: 0 };
   const feed = new PacedFeed({
-    write: ({ bytes }) => written.push({ index: written.length && bytes[0], at: clock.monotonic() }),
+    write: ({ bytes }) => {
+      written.push({ index: written.length && bytes[0], at: clock.monotonic() });
+      state.unread += 1;
+    },
     pending: () => state.pending,
     isWaiting: () => state.waiting,
     clock,
@@ -159,6 +165,72 @@ describe('the feed of a decoder', () => {
     // Half a second and a group of a second, not five seconds.
     expect(furthest).toBeLessThan(2000);
     expect(furthest).toBeGreaterThan(200);
+  });
+
+  /** A decoder that reads so many pictures for each that comes; how far behind what it was fed was, at most. */
+  const starve = (camera: ReturnType<typeof feeding>, share: number) => {
+    const { feed, state, clock, live, written } = camera;
+    feed.shown();
+    state.unread = 0;
+    let budget = 0;
+    let furthest = 0;
+    for (let n = 0; n < 590; n += 1) {
+      const before = written.length;
+      live(1);
+      budget = Math.min(1, budget + share);
+      if (budget >= 1 && state.unread > 0) {
+        state.unread -= 1;
+        budget -= 1;
+      }
+      state.pending = state.unread;
+      // The first ten seconds it may take to catch up.
+      if (n > 300 && written.length > before) furthest = Math.max(furthest, clock.monotonic() - feed.fedAt!);
+    }
+    return furthest;
+  };
+
+  it('shows the beginning of each group of pictures, in time, where a decoder decodes two thirds of what comes', () => {
+    const camera = feeding({ behind: 50, pictures: 600 });
+    expect(starve(camera, 2 / 3)).toBeLessThan(650);
+    expect(camera.feed.leftOut).toBeGreaterThan(100);
+    expect(camera.written.length).toBeGreaterThan(250);
+  });
+
+  it('is behind up to half of the way to a key picture that is far away', () => {
+    const camera = feeding({ behind: 50, pictures: 600, group: 100 });
+    const furthest = starve(camera, 2 / 3);
+    expect(furthest).toBeGreaterThan(1000);
+    expect(furthest).toBeLessThan(2100);
+  });
+
+  it('goes back where it is begun anew, and says what is wanted of it', () => {
+    const clock = fakeClock();
+    clock.advance(10_000);
+    const arrivals = fragmentsOf(50).map((fragment, i) => ({ fragment, at: 8000 + i * 40 }));
+    const written: [number, boolean][] = [];
+    const feed = new PacedFeed({
+      write: ({ bytes }, wanted) => written.push([bytes[0], wanted]),
+      pending: () => 0,
+      isWaiting: () => false,
+      clock,
+    });
+    feed.push(arrivals[0]);
+    feed.shown();
+    clock.advance(1000);
+    feed.push(arrivals[25]);
+    feed.begin(arrivals.slice(0, 30), arrivals[3].at);
+    clock.advance(2000);
+    expect(written.slice(0, 8)).toEqual([
+      [0, true],
+      [25, true],
+      [0, false],
+      [1, false],
+      [2, false],
+      [3, true],
+      [4, true],
+      [5, true],
+    ]);
+    expect(written).toHaveLength(32);
   });
 
   it('is over when it is stopped, and leaves no timer', () => {
