@@ -23,7 +23,7 @@ export interface KeeperOptions {
   /**
    * `sink.writing` holds a frame, which is still to be published.
    *
-   * @param arrivedAt when it arrived, monotonic ms, within a few milliseconds
+   * @param arrivedAt when it arrived, monotonic ms
    */
   readonly shown: (arrivedAt: number) => void;
   /** The decoder failed, and has been ended; `hasShown`: it had shown pictures before. */
@@ -114,12 +114,10 @@ export class DecoderKeeper {
       get isWaiting() {
         return sink.isWaiting ?? false;
       },
-      publish: () => {
-        const now = clock.monotonic();
-        this.#unshown = { pictures: 0, keys: 0, since: now };
+      publish: (arrivedAt) => {
+        this.#unshown = { pictures: 0, keys: 0, since: clock.monotonic() };
         this.#failures = 0;
-        // The decoder is a few milliseconds behind what it is fed.
-        this.#options.shown(decoder.feed.fedAt ?? now);
+        this.#options.shown(arrivedAt!);
       },
     });
     this.#decoder = decoder;

@@ -15,6 +15,7 @@ import { writeFrames } from '../sources/write-frames.js';
 import { matroskaHead, matroskaPicture } from '../video/write-matroska.js';
 import { DecoderClock, isWanted } from './decoder-clock.js';
 import { PacedFeed } from './paced-feed.js';
+import { sayTimes, ShownTimes } from './shown-times.js';
 
 /** A decoder of video that was copied from the camera: of what it is fed, every wished frame. */
 export interface Decoder {
@@ -44,18 +45,32 @@ export function decodingPlan(
       ...hardware,
     ],
     input: 'pipe:0',
-    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`]),
+    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`, ...sayTimes]),
   };
 }
 
-/** Starts a decoder, which waits for pictures. */
+/** Starts a decoder, which waits for pictures. The sink is told when each had arrived. */
 export function startDecoder(
   wish: FrameWish,
   init: VideoInit,
   { ffmpeg, clock, hardware }: Pick<FfmpegTools, 'ffmpeg' | 'clock' | 'hardware'>,
   sink: FrameSink,
 ): Decoder {
-  const write = writeFrames(sink, () => feed.shown());
+  const shownTimes = new ShownTimes();
+  const frames: FrameSink = {
+    width: sink.width,
+    height: sink.height,
+    get writing() {
+      return sink.writing;
+    },
+    publish: () => {
+      // Where nothing was said of it: the decoder is a little behind what it is fed.
+      const at = shownTimes.shown() ?? feed.fedAt ?? clock.monotonic();
+      sink.publish(at);
+      feed.shown(at);
+    },
+  };
+  const write = writeFrames(frames, () => undefined);
   const lines: string[] = [];
   let ended = false;
   const process = startFfmpeg(
@@ -67,6 +82,7 @@ export function startDecoder(
         if (!ended) write(chunk);
       },
       line: (text) => {
+        shownTimes.line(text);
         lines.push(text);
         if (lines.length > KEPT_LINES) lines.shift();
       },
@@ -75,9 +91,12 @@ export function startDecoder(
   );
   const times = new DecoderClock();
   const feed = new PacedFeed({
-    write: (fragment, wanted) => {
+    spanMs: 1000 / wish.fps,
+    write: ({ fragment, at }, wanted) => {
       const { bytes, sampleBytes, keyframe } = fragment;
-      process.input.write(matroskaPicture(times.ticks(fragment, wanted), keyframe, sampleBytes));
+      const ticks = times.ticks(fragment, wanted);
+      if (wanted) shownTimes.fed(ticks, at);
+      process.input.write(matroskaPicture(ticks, keyframe, sampleBytes));
       process.input.write(bytes.subarray(bytes.length - sampleBytes));
     },
     pending: () => process.input.pending(),

@@ -1,11 +1,12 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
-import type { VideoFragment } from '../../frames/video.js';
 import type { Arrival } from './recent-video.js';
 
 export interface FeedOptions {
   /** @param wanted whether the picture is to be delivered; otherwise it is needed for others only */
-  readonly write: (fragment: VideoFragment, wanted: boolean) => void;
+  readonly write: (arrival: Arrival, wanted: boolean) => void;
+  /** Of the decoder's frames at most one comes in each of these, ms of the video. */
+  readonly spanMs: number;
   /** Bytes that were written and that the decoder has not read yet. */
   readonly pending: () => number;
   /** Whether the latest frame still waits to be looked at. */
@@ -31,12 +32,19 @@ const CAUGHT_UP_MS = 200;
 /** One that has not after so long, ms, does not get enough of a processor to: at the slowest, four seconds take eight. */
 const CATCH_UP_MS = 10_000;
 /** One that has caught up, or should have, and is this far behind, ms, goes on at the latest key picture. */
-const BEHIND_AGAIN_MS = 500;
+const BEHIND_AGAIN_MS = 300;
 /**
  * Where that was decoded before, it waits for the next, unless that is far: so much of the time from one key picture to
  * the next it may be behind. It then shows the beginning of each group of pictures, in time, and not all of it, late.
  */
-const BEHIND_OF_GROUP = 0.5;
+const BEHIND_OF_GROUP = 0.3;
+
+/**
+ * So much more than a span may lie between what was fed and what was shown, ms: the system's own buffer holds a third of a second
+ * and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms, nobody waits.
+ */
+const MOST_UNSHOWN_MS = 200;
+const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
   readonly wanted: boolean;
@@ -48,16 +56,16 @@ interface Waiting extends Arrival {
  * leave the decoder one by one, and a slot that holds one frame does not lose them.
  *
  * A decoder that cannot keep up is bounded in what lies before it: all up to a key picture is left out. To know
- * how far behind it is, nothing is written while it has not read what was: beyond that, the system's own buffer holds a
- * few tenths of a second.
+ * how far behind it is, nothing is written while it has not read, or not shown, what was.
  */
 export class PacedFeed {
   readonly #options: FeedOptions;
   #queue: Waiting[] = [];
   #fed: { at: number; when: number } | null = null;
+  /** The picture that was shown last: when it had arrived, and when it was shown, monotonic ms. */
+  #last: { at: number; when: number } | null = null;
   /** When the first wanted picture since the latest beginning was fed, monotonic ms. */
   #began: number | null = null;
-  #shown = false;
   /** When the latest beginning was, monotonic ms: what lay further back then is no sign of a decoder that is too slow. */
   #madeAt: number;
   #caughtUp = false;
@@ -80,7 +88,7 @@ export class PacedFeed {
 
   /** Whether the decoder has shown a picture. */
   get isShown(): boolean {
-    return this.#shown;
+    return this.#last !== null;
   }
 
   /** Whether pictures wait here: the decoder has not read what was written. */
@@ -124,10 +132,13 @@ export class PacedFeed {
     this.#alarm = null;
   }
 
-  /** The decoder has shown a picture: it runs, and what comes next is fed at its pace. */
-  shown(): void {
-    if (this.#shown) return;
-    this.#shown = true;
+  /**
+   * The decoder has shown a picture: what comes next is fed at its pace.
+   *
+   * @param at when that had arrived, monotonic ms
+   */
+  shown(at: number): void {
+    this.#last = { at, when: this.#options.clock.monotonic() };
     this.#pump();
   }
 
@@ -157,22 +168,26 @@ export class PacedFeed {
         this.#alarm = clock.scheduler.schedule(() => this.#pump(), wait);
         return;
       }
-      const { fragment, at, wanted } = this.#queue.shift()!;
+      const arrival = this.#queue.shift()!;
+      const { at, wanted } = arrival;
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
-      this.#options.write(fragment, wanted);
-      if (this.#shown && now - at < CAUGHT_UP_MS) this.#caughtUp = true;
+      this.#options.write(arrival, wanted);
+      if (this.#last !== null && now - at < CAUGHT_UP_MS) this.#caughtUp = true;
     }
   }
 
   /** How long the next picture has to wait, ms. */
   #wait({ at, wanted }: Waiting, now: number): number {
-    const { pending, isWaiting } = this.#options;
+    const { pending, isWaiting, spanMs } = this.#options;
     // All that is needed to begin is written at once.
     if (!wanted || this.#began === null || this.#fed === null) return 0;
     if (pending() > 0) return LOOK_MS;
     // While the decoder starts, pictures would pile up before it and then come all at once.
-    if (!this.#shown) return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
+    if (this.#last === null)
+      return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
+    const since = now - Math.max(this.#last.when, this.#fed.when);
+    if (this.#fed.at - this.#last.at > spanMs + MOST_UNSHOWN_MS && since < SHOWS_NOTHING_MS) return LOOK_MS;
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;

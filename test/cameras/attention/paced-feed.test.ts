@@ -4,7 +4,7 @@ import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
 
 /** A feed of pictures that arrived 40 ms after one another up to now; what was written, when, by index. */
-function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25 } = {}) {
+function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25, spanMs = Infinity } = {}) {
   const clock = fakeClock();
   clock.advance(10_000);
   const start = clock.monotonic() - behind * 40;
@@ -15,10 +15,11 @@ function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25 } = 
   const written: { index: number; at: number }[] = [];
   const state = { pending: 0, waiting: false, unread: 0 };
   const feed = new PacedFeed({
-    write: ({ bytes }) => {
+    write: ({ fragment: { bytes } }) => {
       written.push({ index: written.length && bytes[0], at: clock.monotonic() });
       state.unread += 1;
     },
+    spanMs,
     pending: () => state.pending,
     isWaiting: () => state.waiting,
     clock,
@@ -49,7 +50,7 @@ describe('the feed of a decoder', () => {
     expect(indices()).toEqual(upTo(26));
     clock.advance(200);
     expect(indices()).toEqual(upTo(26));
-    feed.shown();
+    feed.shown(clock.monotonic());
     clock.advance(20);
     expect(indices().length).toBeGreaterThan(26);
   });
@@ -64,7 +65,7 @@ describe('the feed of a decoder', () => {
     const { written, live, feed } = feeding();
     live(60);
     expect(written.length - 26).toBeLessThanOrEqual(7);
-    feed.shown();
+    feed.shown(0);
     live(60);
     expect(written).toHaveLength(170);
   });
@@ -72,14 +73,14 @@ describe('the feed of a decoder', () => {
   it('leaves out nothing of what it began with, though that is older than what a decoder may be behind', () => {
     const { feed, indices, live } = feeding({ behind: 175, wantedFrom: 75 });
     live(10);
-    feed.shown();
+    feed.shown(0);
     live(150);
     expect(indices()).toEqual(upTo(335));
   });
 
   it('is four times as fast as it was filmed while it is behind, in order, and then what comes', () => {
     const { feed, clock, indices, written, live } = feeding();
-    feed.shown();
+    feed.shown(clock.monotonic());
     clock.advance(100);
     // 10 ms apart.
     expect(written.length).toBeGreaterThanOrEqual(35);
@@ -94,7 +95,7 @@ describe('the feed of a decoder', () => {
   it('waits for a frame to be taken, and yet catches up', () => {
     const { feed, state, clock, written, live } = feeding();
     state.waiting = true;
-    feed.shown();
+    feed.shown(clock.monotonic());
     clock.advance(100);
     // 26.7 ms apart at the most.
     expect(written.length).toBeLessThanOrEqual(31);
@@ -105,7 +106,7 @@ describe('the feed of a decoder', () => {
 
   it('waits for a decoder that does not read, and leaves out what grows too old, up to a key picture', () => {
     const { feed, state, indices, live } = feeding({ behind: 30 });
-    feed.shown();
+    feed.shown(0);
     live(10);
     state.pending = 2 << 20;
     const before = indices().length;
@@ -120,7 +121,7 @@ describe('the feed of a decoder', () => {
 
   it('writes nothing to a decoder that has not read what was written', () => {
     const { feed, state, written, live } = feeding({ behind: 30 });
-    feed.shown();
+    feed.shown(0);
     live(10);
     const before = written.length;
     state.pending = 1;
@@ -133,7 +134,7 @@ describe('the feed of a decoder', () => {
 
   it('goes on at the latest key picture where a decoder that had caught up is behind again', () => {
     const { feed, state, indices, clock, live } = feeding({ behind: 30 });
-    feed.shown();
+    feed.shown(clock.monotonic());
     live(20);
     expect(clock.monotonic() - feed.fedAt!).toBeLessThan(50);
     state.pending = 1;
@@ -149,7 +150,7 @@ describe('the feed of a decoder', () => {
 
   it('does not let a decoder be seconds behind for ever that never catches up', () => {
     const { feed, state, clock, live } = feeding({ behind: 50, pictures: 400 });
-    feed.shown();
+    feed.shown(clock.monotonic());
     let furthest = 0;
     // It reads half of what comes.
     state.pending = 1;
@@ -170,7 +171,7 @@ describe('the feed of a decoder', () => {
   /** A decoder that reads so many pictures for each that comes; how far behind what it was fed was, at most. */
   const starve = (camera: ReturnType<typeof feeding>, share: number) => {
     const { feed, state, clock, live, written } = camera;
-    feed.shown();
+    feed.shown(clock.monotonic());
     state.unread = 0;
     let budget = 0;
     let furthest = 0;
@@ -191,16 +192,16 @@ describe('the feed of a decoder', () => {
 
   it('shows the beginning of each group of pictures, in time, where a decoder decodes two thirds of what comes', () => {
     const camera = feeding({ behind: 50, pictures: 600 });
-    expect(starve(camera, 2 / 3)).toBeLessThan(650);
+    expect(starve(camera, 2 / 3)).toBeLessThan(450);
     expect(camera.feed.leftOut).toBeGreaterThan(100);
     expect(camera.written.length).toBeGreaterThan(250);
   });
 
-  it('is behind up to half of the way to a key picture that is far away', () => {
+  it('is behind up to a third of the way to a key picture that is far away', () => {
     const camera = feeding({ behind: 50, pictures: 600, group: 100 });
     const furthest = starve(camera, 2 / 3);
-    expect(furthest).toBeGreaterThan(1000);
-    expect(furthest).toBeLessThan(2100);
+    expect(furthest).toBeGreaterThan(700);
+    expect(furthest).toBeLessThan(1400);
   });
 
   it('goes back where it is begun anew, and says what is wanted of it', () => {
@@ -209,13 +210,14 @@ describe('the feed of a decoder', () => {
     const arrivals = fragmentsOf(50).map((fragment, i) => ({ fragment, at: 8000 + i * 40 }));
     const written: [number, boolean][] = [];
     const feed = new PacedFeed({
-      write: ({ bytes }, wanted) => written.push([bytes[0], wanted]),
+      write: ({ fragment: { bytes } }, wanted) => written.push([bytes[0], wanted]),
+      spanMs: Infinity,
       pending: () => 0,
       isWaiting: () => false,
       clock,
     });
     feed.push(arrivals[0]);
-    feed.shown();
+    feed.shown(clock.monotonic());
     clock.advance(1000);
     feed.push(arrivals[25]);
     feed.begin(arrivals.slice(0, 30), arrivals[3].at);
@@ -233,9 +235,29 @@ describe('the feed of a decoder', () => {
     expect(written).toHaveLength(32);
   });
 
+  it('goes no further ahead of what a decoder has shown than a span and a fifth of a second', () => {
+    const { feed, clock, written, live } = feeding({ behind: 30, spanMs: 125 });
+    feed.shown(clock.monotonic());
+    clock.advance(1);
+    live(40);
+    const shown = feed.fedAt!;
+    feed.shown(shown);
+    const before = written.length;
+    live(12);
+    // It shows nothing for half a second: 325 ms are eight pictures, and the ninth is past it.
+    expect(written.length - before).toBeLessThanOrEqual(10);
+    const held = written.length;
+    feed.shown(feed.fedAt!);
+    live(1);
+    expect(written.length).toBeGreaterThan(held);
+    // One that shows nothing at all is fed all the same, or it would never be known to be dead.
+    live(100);
+    expect(written.length).toBeGreaterThan(held + 5);
+  });
+
   it('is over when it is stopped, and leaves no timer', () => {
     const { feed, clock, written } = feeding();
-    feed.shown();
+    feed.shown(clock.monotonic());
     clock.advance(50);
     const before = written.length;
     feed.stop();

@@ -74,6 +74,7 @@ function lightSwitchedOn({ cameras, perSecond, seconds }: Record<string, number>
     const recent = new RecentVideo();
     const waiting: number[] = [];
     const feed: PacedFeed = new PacedFeed({
+      spanMs: Infinity,
       write: () => waiting.push(feed.fedAt ?? clock.monotonic()),
       // A decoder reads ahead a few pictures; what it has not read is a megabyte and more.
       pending: () => (waiting.length > 5 ? 2 << 20 : 0),
@@ -110,7 +111,7 @@ function lightSwitchedOn({ cameras, perSecond, seconds }: Record<string, number>
       const camera = all[turn % cameras];
       if (camera.restedAt !== null || camera.waiting.length === 0) continue;
       camera.behind = Math.max(camera.behind, at - camera.waiting.shift()!);
-      camera.feed.shown();
+      camera.feed.shown(at);
       budget -= 1;
       looked = -1;
     }

@@ -1,0 +1,36 @@
+/** Filters of ffmpeg that say of each picture that passes them when it is shown, as `ShownTimes` reads it. */
+export const sayTimes: readonly string[] = ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
+const TIME = /\[Parsed_metadata[^\]]*\].* pts:\s*(\d+)/;
+
+/** Pixels and what is said of them come by two ways, and the pixels, which are more, later. More than so many apart is an error. */
+const MOST_TOLD = 4;
+
+/** Tells of each frame that leaves a decoder when its picture had arrived: what went in carries a time, and comes out with it. */
+export class ShownTimes {
+  /** What was fed and is not shown yet, in the order in which it was fed. */
+  #fed: { ticks: number; at: number }[] = [];
+  /** Of frames that are still to come. */
+  #told: number[] = [];
+
+  /** @param at when the picture had arrived, monotonic ms */
+  fed(ticks: number, at: number): void {
+    this.#fed.push({ ticks, at });
+  }
+
+  /** Of what ffmpeg says each line. */
+  line(text: string): void {
+    const ticks = TIME.exec(text)?.[1];
+    if (ticks === undefined) return;
+    this.#told.push(Number(ticks));
+    if (this.#told.length > MOST_TOLD) this.#told.shift();
+  }
+
+  /** A frame left the decoder. When it had arrived, monotonic ms; null where nothing is known of it. */
+  shown(): number | null {
+    const ticks = this.#told.shift();
+    const found = this.#fed.find((each) => each.ticks === ticks);
+    if (!found) return null;
+    this.#fed = this.#fed.filter((each) => each.ticks > found.ticks);
+    return found.at;
+  }
+}
