@@ -25,14 +25,14 @@ const LOOK_MS = 5;
  */
 const FIRST_MS = 1000;
 const FURTHER_MS = 250;
-/** A decoder that is further behind, ms, goes on at the latest key picture: late names are of no use. */
-export const MOST_BEHIND_MS = 5_000;
-/** So near to what comes, ms, it has caught up. */
-const CAUGHT_UP_MS = 200;
-/** One that has not after so long, ms, does not get enough of a processor to: at the slowest, four seconds take eight. */
-const CATCH_UP_MS = 10_000;
-/** One that has caught up, or should have, and is this far behind, ms, goes on at the latest key picture. */
-const BEHIND_AGAIN_MS = 300;
+/** A decoder that is further behind than this, ms, goes on at the latest key picture: late names are of no use. */
+const MOST_BEHIND_MS = 300;
+/**
+ * Until it has caught up it may be as far behind as it began, and so much more, ms, less what it catches up at the
+ * slowest; one that does not does not get enough of a processor to.
+ */
+const SLACK_MS = 500;
+const CATCHING_UP = SLOWEST - 1;
 /**
  * Where that was decoded before, it waits for the next, unless that is far: so much of the time from one key picture to
  * the next it may be behind. It then shows the beginning of each group of pictures, in time, and not all of it, late.
@@ -66,9 +66,8 @@ export class PacedFeed {
   #last: { at: number; when: number } | null = null;
   /** When the first wanted picture since the latest beginning was fed, monotonic ms. */
   #began: number | null = null;
-  /** When the latest beginning was, monotonic ms: what lay further back then is no sign of a decoder that is too slow. */
-  #madeAt: number;
-  #caughtUp = false;
+  /** How far behind the latest beginning was, ms, and since when it is to catch up, monotonic ms; null: not before it shows. */
+  #catchUp: { behind: number; since: number | null } = { behind: 0, since: null };
   /** The latest key picture that came, and how long after the one before, ms. */
   #key = { at: -Infinity, apart: 0 };
   #waitsForKey = false;
@@ -78,7 +77,6 @@ export class PacedFeed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    this.#madeAt = options.clock.monotonic();
   }
 
   /** When the picture that was fed last had arrived, monotonic ms; null before the first. */
@@ -110,8 +108,9 @@ export class PacedFeed {
   begin(backlog: readonly Arrival[], from: number): void {
     this.#queue = [];
     this.#began = null;
-    this.#madeAt = this.#options.clock.monotonic();
-    this.#caughtUp = false;
+    const now = this.#options.clock.monotonic();
+    const first = backlog.find(({ at }) => at >= from);
+    this.#catchUp = { behind: first ? now - first.at : 0, since: this.#last === null ? null : now };
     this.#waitsForKey = false;
     this.#append(backlog.map(({ fragment, at }) => ({ fragment, at, wanted: at >= from })));
   }
@@ -138,7 +137,13 @@ export class PacedFeed {
    * @param at when that had arrived, monotonic ms
    */
   shown(at: number): void {
-    this.#last = { at, when: this.#options.clock.monotonic() };
+    const now = this.#options.clock.monotonic();
+    this.#last = { at, when: now };
+    if (this.#catchUp.since === null) {
+      // What came while it started lies before it as well.
+      const behind = now - (this.#queue.at(0)?.at ?? now);
+      this.#catchUp = { behind: Math.max(this.#catchUp.behind, behind), since: now };
+    }
     this.#pump();
   }
 
@@ -173,7 +178,6 @@ export class PacedFeed {
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
       this.#options.write(arrival, wanted);
-      if (this.#last !== null && now - at < CAUGHT_UP_MS) this.#caughtUp = true;
     }
   }
 
@@ -198,12 +202,13 @@ export class PacedFeed {
     const oldest = this.#queue.at(0);
     if (oldest === undefined) return;
     const now = this.#options.clock.monotonic();
-    if (this.#began !== null && now > this.#began + CATCH_UP_MS) this.#caughtUp = true;
-    const behind = now - (this.#caughtUp ? oldest.at : Math.max(oldest.at, this.#madeAt));
-    if (behind <= (this.#caughtUp ? BEHIND_AGAIN_MS : MOST_BEHIND_MS)) return;
+    const behind = now - oldest.at;
+    const { behind: first, since } = this.#catchUp;
+    const catching = since === null ? Infinity : first + SLACK_MS - (now - since) * CATCHING_UP;
+    if (behind <= Math.max(MOST_BEHIND_MS, catching)) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
     if (key > 0) this.#leave(0, key);
-    else if (this.#caughtUp && behind > this.#key.apart * BEHIND_OF_GROUP) {
+    else if (behind > this.#key.apart * BEHIND_OF_GROUP) {
       this.#leave(key + 1, this.#queue.length);
       this.#waitsForKey = true;
     }

@@ -1,5 +1,4 @@
 import type { VideoFragment } from '../../frames/video.js';
-import { MOST_BEHIND_MS } from './paced-feed.js';
 import type { RecentVideo } from './recent-video.js';
 
 /** With key pictures further apart, a camera is not left to its key pictures, ms. */
@@ -8,6 +7,8 @@ const MOST_GROUP_MS = 10_000;
 const BLIND_MS = 2500;
 /** Further behind, ms, it does not fall asleep. */
 const BEHIND_MS = 500;
+/** But after so much longer without a reason to be awake, ms, it does all the same. */
+const MOST_OVERDUE_MS = 5000;
 /** Key pictures that come about as often as frames are wanted leave nothing to spare, ms times frames a second. */
 const OFTEN = 1500;
 /** So many in a row: two may come at once after the network held them back. */
@@ -78,6 +79,6 @@ export class Patience {
     if (overdueMs < 0 || groupMs === null || groupMs > MOST_GROUP_MS) return false;
     if (!decoder || (decoder.isShown && now - decoder.fedAt! < BEHIND_MS)) return true;
     // On a machine that cannot decode all of them awake, none would ever catch up, and none would sleep.
-    return overdueMs > MOST_BEHIND_MS;
+    return overdueMs > MOST_OVERDUE_MS;
   }
 }
