@@ -103,5 +103,5 @@ export function childrenOf(parent: number): Map<number, string> {
 
 /** Those of them that are an ffmpeg. */
 export function ffmpegChildren(parent = process.pid): Map<number, string> {
-  return new Map([...childrenOf(parent)].filter(([, line]) => line.includes('rawvideo')));
+  return new Map([...childrenOf(parent)].filter(([, line]) => line.includes('-hide_banner')));
 }

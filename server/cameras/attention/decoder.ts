@@ -45,6 +45,8 @@ export function decodingPlan(
       ...hardware,
     ],
     input: 'pipe:0',
+    // Decoders that are late are fed less; frames that are looked at late cannot be had again.
+    yields: true,
     outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`, ...sayTimes]),
   };
 }

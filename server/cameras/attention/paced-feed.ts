@@ -43,7 +43,7 @@ const BEHIND_OF_GROUP = 0.3;
  * So much more than a span may lie between what was fed and what was shown, ms: the system's own buffer holds a third of a second
  * and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms, nobody waits.
  */
-const MOST_UNSHOWN_MS = 200;
+const MOST_UNSHOWN_MS = 100;
 const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
@@ -110,7 +110,7 @@ export class PacedFeed {
     this.#began = null;
     const now = this.#options.clock.monotonic();
     const first = backlog.find(({ at }) => at >= from);
-    this.#catchUp = { behind: first ? now - first.at : 0, since: this.#last === null ? null : now };
+    this.#catchUp = { behind: first ? now - first.at : 0, since: null };
     this.#waitsForKey = false;
     this.#append(backlog.map(({ fragment, at }) => ({ fragment, at, wanted: at >= from })));
   }
@@ -140,7 +140,7 @@ export class PacedFeed {
     const now = this.#options.clock.monotonic();
     this.#last = { at, when: now };
     if (this.#catchUp.since === null) {
-      // What came while it started lies before it as well.
+      // What came while it started, or decoded what leads up to the first, lies before it as well.
       const behind = now - (this.#queue.at(0)?.at ?? now);
       this.#catchUp = { behind: Math.max(this.#catchUp.behind, behind), since: now };
     }

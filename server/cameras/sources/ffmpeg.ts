@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
 import type { ChildProcess } from 'node:child_process';
 import type { SchedulerLike, Subscription } from 'rxjs';
@@ -98,6 +99,7 @@ export function startFfmpeg(
     });
     command.on('start', () => {
       child = insides.ffmpegProc!;
+      if (plan.yields) yieldToOthers(child);
       // Otherwise it goes through the stream above.
       if (child.stdout) readInPlace(child.stdout, (chunk) => on.bytes(chunk));
       child.once('close', (exitCode, signal) => {
@@ -132,4 +134,13 @@ export function startFfmpeg(
       }
     },
   };
+}
+
+/** The system gives its processors to others first. Where it may not be told so, all are alike. */
+function yieldToOthers({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, or this system knows no priorities.
+  }
 }

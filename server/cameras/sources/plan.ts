@@ -7,6 +7,8 @@ export interface FfmpegPlan {
   readonly outputOptions: readonly string[];
   /** Of the second output, the camera's own video; left out where it cannot be copied. */
   readonly videoOptions?: readonly string[];
+  /** Runs with a lower priority than we do: it may be late, and what it works for is not. */
+  readonly yields?: boolean;
 }
 
 /** The frames that are wanted: pixels and frames a second. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { getPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '../../../server/base/clock.js';
@@ -326,6 +327,12 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
         attention.attend();
         await until('decoded', () => door.since(attended).length > 3, 5000);
         const [[pid]] = decoders();
+        // It gives way to recognition; what receives the camera does not.
+        const others = [...ffmpegChildren().keys()].filter((each) => each !== pid);
+        expect([pid, ...others].map((each) => getPriority(each))).toEqual([
+          getPriority() + 10,
+          getPriority(),
+        ]);
         process.kill(pid, 'SIGKILL');
         const since = performance.now();
         await until('another', () => decoders().some(([other]) => other !== pid), 3000);
