@@ -32,6 +32,8 @@ export class SourceFault extends Error {
 export interface Source {
   /** How attentive it is, where it can be quiet. */
   readonly attention?: SourceAttention;
+  /** Pictures of the camera's video that were wanted and left out, for decoding was behind, since it was made. */
+  readonly undecoded?: number;
   /**
    * Fills `sink` with frames until `signal` is aborted or it fails.
    *

@@ -23,6 +23,8 @@ export interface StagedCamera extends CameraStage {
   readonly restarts: ReadonlyMap<ErrorCode, number>;
   /** How attentive its source is; null where it is always awake. */
   readonly attention: SourceAttention | null;
+  /** Pictures of its video that were wanted and left out, for decoding was behind. */
+  readonly undecoded: number;
 }
 
 /**
@@ -62,6 +64,9 @@ export function composeCamera(
     },
     areas: config.areas,
     attention: source.attention ?? null,
+    get undecoded() {
+      return source.undecoded ?? 0;
+    },
     ...(source.attention ? { attend: () => source.attention?.attend() } : {}),
     configure: (next) => (current = next),
     over,

@@ -13,14 +13,14 @@ export interface LossReadings {
 /** What `/health` tells of them. */
 export function lossesOf(
   { journal, feed, live, video }: LossReadings,
-  cameras: readonly Pick<StagedCamera, 'id' | 'slot'>[],
+  cameras: readonly Pick<StagedCamera, 'id' | 'slot' | 'undecoded'>[],
   traffic: Pick<Traffic, 'lossesOf'>,
 ): Losses {
   return {
     frames: Object.fromEntries(
-      cameras.map(({ id, slot }) => [
+      cameras.map(({ id, slot, undecoded }) => [
         id,
-        { overtaken: slot.dropped, failed: failedOf(traffic.lossesOf(id)) },
+        { undecoded, overtaken: slot.dropped, failed: failedOf(traffic.lossesOf(id)) },
       ]),
     ),
     eventsLost: journal.lost,

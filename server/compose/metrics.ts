@@ -60,6 +60,7 @@ export async function composeMetrics(parts: MetricsParts, scope: Scope): Promise
         waitingSince,
         restarts: camera.restarts,
         attention: camera.attention,
+        undecoded: camera.undecoded,
       };
     });
 

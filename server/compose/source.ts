@@ -95,5 +95,11 @@ function composeAttention(
     ...(isOff ? { quietMs: Infinity } : { quietMs: attention.quietSeconds * 1000, refused }),
   };
   const source = attentiveSource(options, { copied: sourceOf('none'), all: sourceOf('all') }, tools);
-  return isOff ? { run: (...how) => source.run(...how) } : source;
+  if (!isOff) return source;
+  return {
+    get undecoded() {
+      return source.undecoded;
+    },
+    run: (...how) => source.run(...how),
+  };
 }

@@ -13,10 +13,10 @@ export interface CameraHealth {
   dropped: number;
 }
 
-/** What was lost since start. Frames are overtaken wherever a camera is faster than the engine; the rest is 0 while all is well. */
+/** What was lost since start. Frames are overtaken, and pictures left undecoded, wherever cameras are faster than the machine; the rest is 0 while all is well. */
 export interface Losses {
-  /** Frames of each camera: overtaken by a fresher one before the engine came to them, or lost to an error, by its code. */
-  frames: Record<string, { overtaken: number; failed: Record<string, number> }>;
+  /** Of each camera: pictures of its video that were left out, for decoding was behind; and frames overtaken by a fresher one before the engine came to them, or lost to an error, by its code. */
+  frames: Record<string, { undecoded: number; overtaken: number; failed: Record<string, number> }>;
   /** Events that never reached the journal. */
   eventsLost: number;
   /** Events that cannot be written now and wait in memory. */

@@ -17,6 +17,8 @@ export interface CameraReadings {
   readonly waitingSince: number | null;
   /** How often its source was started again, by the code of the fault that ended it. */
   readonly restarts: ReadonlyMap<string, number>;
+  /** Pictures of its video that were wanted and left out, for decoding was behind. */
+  readonly undecoded: number;
   /** How attentive its source is; null where it is always awake. */
   readonly attention: {
     readonly state: 'quiet' | 'awake' | null;
@@ -78,6 +80,12 @@ export function cameraMetrics(
       cameras().flatMap(({ id, attention }): Reading[] =>
         attention ? [[{ camera: id }, attention.awakeSeconds]] : [],
       ),
+  );
+  instruments.readCounter(
+    'camera_pictures_left_out_total',
+    'Pictures of a camera that were wanted and not decoded, for decoding was behind',
+    ['camera'],
+    each(({ undecoded }) => undecoded),
   );
   instruments.readCounter(
     'frames_received_total',

@@ -21,7 +21,7 @@ test('what a running server lost stands on /health, and agrees with /metrics and
     const { losses, cameras } = await product.health();
     const after = await overtaken(product);
     expect(losses).toEqual({
-      frames: { entrance: { overtaken: expect.any(Number) as number, failed: {} } },
+      frames: { entrance: { undecoded: 0, overtaken: expect.any(Number) as number, failed: {} } },
       eventsLost: 0,
       eventsWaiting: 0,
       clientsCutOff: 0,

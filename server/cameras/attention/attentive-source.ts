@@ -20,6 +20,7 @@ export interface AttentiveSources {
 /** A source that can be quiet. */
 export interface AttentiveSource extends Source {
   readonly attention: SourceAttention;
+  readonly undecoded: number;
 }
 
 /**
@@ -38,6 +39,8 @@ export function attentiveSource(
   const alertness = new Alertness(options.quietMs);
   let never: string | null = null;
   let vigil: Vigil | null = null;
+  /** Of connections that are over. */
+  let undecoded = 0;
   return {
     attention: {
       get state() {
@@ -52,6 +55,9 @@ export function attentiveSource(
       },
       attend: () => vigil?.attend(),
     },
+    get undecoded() {
+      return undecoded + (vigil?.undecoded ?? 0);
+    },
     async run(sink, signal, video) {
       if (never === null) {
         vigil = new Vigil(options, alertness, tools, sink, video);
@@ -61,6 +67,7 @@ export function attentiveSource(
           if (!(fault instanceof SourceFault) || fault.code !== 'VIDEO_UNUSABLE') throw fault;
           never = 'its video cannot be copied';
         } finally {
+          undecoded += vigil.undecoded;
           vigil = null;
         }
         if (never !== null) options.refused?.(never);

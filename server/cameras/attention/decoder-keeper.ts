@@ -39,6 +39,8 @@ export class DecoderKeeper {
   /** Since its latest picture, or since it began: what was fed, and when that was. */
   #unshown = { pictures: 0, keys: 0, since: 0 };
   #failures = 0;
+  /** By decoders that are gone. */
+  #leftOut = 0;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -47,6 +49,11 @@ export class DecoderKeeper {
   /** How far the decoder is; null while there is none. */
   get progress(): Progress | null {
     return this.#decoder?.feed ?? null;
+  }
+
+  /** Wanted pictures that were left out, for decoding was behind. */
+  get leftOut(): number {
+    return this.#leftOut + (this.#decoder?.feed.leftOut ?? 0);
   }
 
   /** How often in a row it failed. */
@@ -88,6 +95,7 @@ export class DecoderKeeper {
     const decoder = this.#decoder;
     this.#decoder = null;
     if (!decoder) return;
+    this.#leftOut += decoder.feed.leftOut;
     decoder.end();
     this.#ending.add(decoder.gone);
     void decoder.gone.then(() => this.#ending.delete(decoder.gone));

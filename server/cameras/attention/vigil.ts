@@ -123,6 +123,11 @@ export class Vigil {
     return gaveUp.aborted ? (gaveUp.reason as string) : null;
   }
 
+  /** Wanted pictures that were left out, for decoding was behind. */
+  get undecoded(): number {
+    return this.#decoder.leftOut;
+  }
+
   /** Somebody is followed. */
   attend(): void {
     if (this.#alertness.state === 'quiet') this.#wake('person');
