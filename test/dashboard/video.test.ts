@@ -37,9 +37,7 @@ const clipOf = (codec: 'h264' | 'h265'): Clip =>
 /** What stands in for recognition: the square that is really in the frame. */
 function findSquare(frame: Frame): LiveFace[] {
   const row = (150 + SQUARE / 2) * SIZE.width;
-  const white = Array.from({ length: SIZE.width }, (_, x) => x).filter(
-    (x) => frame.pixels[(row + x) * 3] > 180,
-  );
+  const white = Array.from({ length: SIZE.width }, (_, x) => x).filter((x) => frame.planes[row + x] > 170);
   if (white.length < SQUARE / 2) return [];
   return [
     {
@@ -107,7 +105,7 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
       const { sequence, capturedAt } = frame;
       const at = new Date(capturedAt).toISOString();
       const header = { camera: 'door', sequence, at, frame: SIZE, faces: findSquare(frame) };
-      const copy = { ...frame, pixels: Uint8Array.from(frame.pixels), release: () => undefined };
+      const copy = { ...frame, planes: Uint8Array.from(frame.planes), release: () => undefined };
       frame.release();
       setTimeout(() => live.show(copy, { ...header, latencyMs: LATENCY_MS }), LATENCY_MS);
     });

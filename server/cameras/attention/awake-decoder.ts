@@ -11,6 +11,7 @@ import {
   type FrameWish,
 } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
+import { watchMatrix } from '../sources/watch-matrix.js';
 import { writeFrames } from '../sources/write-frames.js';
 import { PacedFeed } from './paced-feed.js';
 import type { Arrival } from './recent-video.js';
@@ -59,7 +60,12 @@ export function startAwakeDecoder(
   { ffmpeg, clock, hardware }: FfmpegTools,
   sink: FrameSink,
 ): AwakeDecoder {
-  const write = writeFrames(sink, () => feed.shown());
+  const stream = watchMatrix();
+  const write = writeFrames(
+    sink,
+    () => feed.shown(),
+    () => stream.matrix,
+  );
   let ended = false;
   const process = startFfmpeg(
     ffmpeg.path,
@@ -69,7 +75,7 @@ export function startAwakeDecoder(
       bytes: (chunk) => {
         if (!ended) write(chunk);
       },
-      line: () => undefined,
+      line: (text) => stream.line(text),
     },
     clock.scheduler,
   );

@@ -1,4 +1,4 @@
-import { frameBytes, type FrameSink, type Picture } from '../../frames/frame.js';
+import { newFrame, type FrameSink, type YuvPicture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
 import type { Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -12,7 +12,7 @@ import { SizeWatch } from './size-watch.js';
 
 /** Compares each picture with the one before: what moved; null for the first. */
 export interface MotionWatch {
-  since(picture: Picture): readonly unknown[] | null;
+  since(picture: YuvPicture): readonly unknown[] | null;
 }
 
 /** What is delivered begins so long before the camera woke, ms, and never before the last frame that was delivered. */
@@ -149,11 +149,11 @@ export class Vigil {
   /** Key pictures go into a buffer of their own, for the decoder may be writing a frame at the same time. */
   #keySink(): FrameSink {
     const { width, height } = this.#options;
-    const picture = { width, height, pixels: new Uint8Array(frameBytes(this.#options)) };
-    return { width, height, writing: picture.pixels, publish: () => this.#keyPicture(picture) };
+    const picture = newFrame({ width, height });
+    return { width, height, writing: picture, publish: () => this.#keyPicture(picture) };
   }
 
-  #keyPicture(picture: Picture): void {
+  #keyPicture(picture: YuvPicture): void {
     const now = this.#now();
     const isFirst = !this.#patience.hasBegun;
     const never = this.#patience.shown(now, this.#init !== null);
@@ -171,7 +171,9 @@ export class Vigil {
         }
       } else if (!isFirst && this.#decoder.failures === 0) return;
     }
-    this.#sink.writing.set(picture.pixels);
+    const { writing } = this.#sink;
+    writing.planes.set(picture.planes);
+    writing.matrix = picture.matrix;
     // ffmpeg closes a fragment when the next picture comes: a key picture is mostly there before its fragment.
     const { keyAt, groupMs } = this.#recent;
     this.#isKeyDue = keyAt === null || (groupMs === null ? !isFirst : now - keyAt > groupMs / 2);
@@ -193,8 +195,7 @@ export class Vigil {
   }
 
   #awakePicture(arrivedAt: number): void {
-    const { width, height, writing } = this.#sink;
-    const moved = this.#motion.since({ width, height, pixels: writing });
+    const moved = this.#motion.since(this.#sink.writing);
     if (moved && moved.length > 0) this.#alertness.stay(this.#now());
     this.#shownAt = Math.max(this.#shownAt, arrivedAt);
     this.#sink.publish(this.#shownAt);

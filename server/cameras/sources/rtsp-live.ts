@@ -42,8 +42,8 @@ export function rtspLiveSource(options: RtspLiveOptions, tools: FfmpegTools): So
       signal.addEventListener('abort', leave, { once: true });
       let refusal = null as SourceFault | null;
       const read = toVideo(video, () => sink.publish());
-      const reader: Reader = (arrived) => {
-        const take = read(arrived);
+      const reader: Reader = (arrived, matrix) => {
+        const take = read(arrived, matrix);
         return (chunk) => {
           if (refusal !== null) return;
           try {

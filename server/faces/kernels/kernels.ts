@@ -47,6 +47,17 @@ export interface Kernels {
   countBrightness(canvas: number, line: number, width: number, height: number, counts: number): void;
   spread(canvas: number, line: number, width: number, height: number, factor: number, offset: number): void;
   greyOf(chip: number, count: number, grey: number, sums: number): void;
+  rgbOf(
+    planes: number,
+    width: number,
+    height: number,
+    target: number,
+    ofY: number,
+    rv: number,
+    gu: number,
+    gv: number,
+    bu: number,
+  ): void;
   lostAlong(grey: number, side: number, step: number, line: number): number;
 }
 

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Picture } from '../../frames/frame.js';
+import { isYuv, type YuvPicture } from '../../frames/frame.js';
+import { yuvCoefficients } from '../../frames/to-rgb.js';
+import { rgbPictures, type Bring } from '../bring.js';
 import { reusedMemory, type Scratch } from '../scratch.js';
 import { keepKernels, type Kernels } from './kernels.js';
 
@@ -11,8 +13,8 @@ import { keepKernels, type Kernels } from './kernels.js';
 export interface PixelMemory {
   /** Hands out what lies in it, used again and again. */
   readonly scratch: Scratch;
-  /** Copies pictures into it, in place of those of the last call; one that does not fit is returned as it is. */
-  bring(pictures: readonly Picture[]): Picture[];
+  /** Lays pictures into it, in place of those of the last call; one that does not fit lies elsewhere. */
+  readonly bring: Bring;
 }
 
 /** The part of WebAssembly that is used here: Node's types have only its name. */
@@ -31,8 +33,9 @@ export async function openPixelMemory(
   const memory = new WebAssembly.Memory({ initial: END / PAGE, maximum: END / PAGE });
   const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
   const { buffer } = memory;
-  keepKernels(buffer, instance.exports as Kernels);
-  return { scratch: scratchIn(buffer), bring: bringTo(buffer) };
+  const kernels = instance.exports as Kernels;
+  keepKernels(buffer, kernels);
+  return { scratch: scratchIn(buffer), bring: bringTo(buffer, kernels) };
 }
 
 const PAGE = 65536;
@@ -40,8 +43,10 @@ const PAGE = 65536;
 const TABLES = PAGE;
 /** Bytes: twice what a batch of four live frames draws. */
 const FRAMES = 32 * 1024 * 1024;
-/** Four frames of 2560 x 1440 and a bit. */
-const END = FRAMES + 48 * 1024 * 1024;
+/** Behind this the planes of one frame lie while they are turned into RGB: four frames of 2560 x 1440 and a bit. */
+const PLANES = FRAMES + 48 * 1024 * 1024;
+/** Planes of 3840 x 2160 and a bit. */
+const END = PLANES + 16 * 1024 * 1024;
 
 function scratchIn(buffer: ArrayBuffer): Scratch {
   const elsewhere = reusedMemory();
@@ -59,20 +64,33 @@ function scratchIn(buffer: ArrayBuffer): Scratch {
   };
 }
 
-function bringTo(buffer: ArrayBuffer): PixelMemory['bring'] {
+function bringTo(buffer: ArrayBuffer, kernels: Kernels): Bring {
+  const elsewhere = rgbPictures();
+  const planes = new Uint8Array(buffer, PLANES);
+  const draw = (picture: YuvPicture, pixels: Uint8Array): void => {
+    const { y, rv, gu, gv, bu } = yuvCoefficients[picture.matrix];
+    planes.set(picture.planes);
+    kernels.rgbOf(PLANES, picture.width, picture.height, pixels.byteOffset, y, rv, gu, gv, bu);
+  };
   return (pictures) => {
     let next = FRAMES;
-    return pictures.map((picture) => {
-      const { length } = picture.pixels;
+    return pictures.map((picture, index) => {
+      const { width, height } = picture;
       // Kernels read words: up to 8 bytes behind a picture's last.
-      const bytes = aligned(length + 8);
-      if (next + bytes > END) return picture;
-      const pixels = new Uint8Array(buffer, next, length);
-      pixels.set(picture.pixels);
+      const bytes = aligned(width * height * 3 + 8);
+      if (next + bytes > PLANES || (isYuv(picture) && !canDraw(picture))) return elsewhere(picture, index);
+      const pixels = new Uint8Array(buffer, next, width * height * 3);
+      if (isYuv(picture)) draw(picture, pixels);
+      else pixels.set(picture.pixels);
       next += bytes;
-      return { ...picture, pixels };
+      return { width, height, pixels };
     });
   };
+}
+
+/** The kernel draws 16 pixels of two rows at a time. */
+function canDraw({ width, planes }: YuvPicture): boolean {
+  return width >= 16 && planes.length <= END - PLANES;
 }
 
 /** Bytes rounded up to whole vectors. */

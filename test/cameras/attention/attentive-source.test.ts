@@ -9,7 +9,7 @@ import { findFfmpeg, type Ffmpeg } from '../../../server/cameras/find-ffmpeg.js'
 import type { Source } from '../../../server/cameras/source.js';
 import { rawFrames } from '../../../server/cameras/sources/plan.js';
 import { rtspSource } from '../../../server/cameras/sources/rtsp.js';
-import { frameBytes } from '../../../server/frames/frame.js';
+import { frameBytes, newFrame } from '../../../server/frames/frame.js';
 import { watchNotableMotion } from '../../../server/frames/notable-motion.js';
 import type { VideoFragment } from '../../../server/frames/video.js';
 import type { Clip } from '../../fixtures/clip.js';
@@ -64,7 +64,7 @@ function watched(source: Source) {
   const frames: Delivered[] = [];
   const told: CameraStatus[] = [];
   const video: { at: number; fragment: VideoFragment }[] = [];
-  const writing = new Uint8Array(frameBytes(size));
+  const writing = newFrame(size);
   const stop = new AbortController();
   const over = new Promise<void>((resolve, reject) => {
     camera({
@@ -75,7 +75,7 @@ function watched(source: Source) {
         writing,
         publish: (arrivedAt = clock.monotonic()) => {
           const at = clock.monotonic();
-          frames.push({ at, arrivedAt, hash: hashOf(writing) });
+          frames.push({ at, arrivedAt, hash: hashOf(writing.planes) });
         },
       },
       video: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
 import { SourceFault, type Source } from '../../../server/cameras/source.js';
 import type { FrameSink } from '../../../server/frames/frame.js';
-import { frameBytes } from '../../../server/frames/frame.js';
+import { newFrame } from '../../../server/frames/frame.js';
 import type { VideoSink } from '../../../server/frames/video.js';
 import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
@@ -35,7 +35,7 @@ function door() {
     { ffmpeg, clock },
   );
   const stop = new AbortController();
-  const sink = { ...size, writing: new Uint8Array(frameBytes(size)), publish: () => (frames += 1) };
+  const sink = { ...size, writing: newFrame(size), publish: () => (frames += 1) };
   const over = attentive.run(sink, stop.signal);
   return {
     clock,
