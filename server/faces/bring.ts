@@ -1,5 +1,5 @@
 import { isYuv, type Picture, type YuvPicture } from '../frames/frame.js';
-import { toRgb } from '../frames/to-rgb.js';
+import { drawRgbPlainly } from '../frames/to-rgb.js';
 
 /** Lays the pictures of a batch in RGB to where they are worked on, in place of those of the last call. */
 export type Bring = (pictures: readonly (Picture | YuvPicture)[]) => Picture[];
@@ -19,7 +19,7 @@ export function rgbPictures(): (picture: Picture | YuvPicture, index: number) =>
     const bytes = width * height * 3;
     if (!kept[index] || kept[index].length < bytes) kept[index] = new Uint8Array(bytes);
     const pixels = kept[index].subarray(0, bytes);
-    toRgb(picture, { x: 0, y: 0, width, height }, pixels);
+    drawRgbPlainly(picture, pixels);
     return { width, height, pixels };
   };
 }

@@ -59,6 +59,15 @@ function tablesOf({ y, rv, gu, gv, bu }: Coefficients) {
 
 const tables = new Map<YuvMatrix, ReturnType<typeof tablesOf>>();
 
+/** Draws all of a picture in RGB: `rgb` receives height x width x 3 bytes. */
+export type DrawRgb = (picture: YuvPicture, rgb: Uint8Array) => void;
+
+/** In JavaScript, which takes ten times as long as the kernel (server/faces/kernels/draw-rgb.ts). */
+export const drawRgbPlainly: DrawRgb = (picture, rgb) => {
+  const { width, height } = picture;
+  toRgb(picture, { x: 0, y: 0, width, height }, rgb);
+};
+
 /**
  * A part of a picture in RGB. Each pixel takes the chroma of its 2 x 2 pixels as it is (nearest), as ffmpeg's own conversion does.
  *

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.js';
 import type { FrameSize } from '../events/event.js';
 import { encodeLive, type LiveHeader } from '../events/live.js';
 import type { Frame } from '../frames/frame.js';
-import { toRgb } from '../frames/to-rgb.js';
+import type { DrawRgb } from '../frames/to-rgb.js';
 
 /** Longest side of the pictures that are sent, pixels. */
 const LIVE_WIDTH = 960;
@@ -33,8 +33,10 @@ export interface LiveView {
  * The live pictures at `/ws/live/CAMERA`: each is the very frame that was recognised, as JPEG, with its faces
  * beside it, so boxes are always in step. Encoded once for all watchers, off the main thread, and only
  * while somebody watches. A camera's next picture is not begun while one is being encoded.
+ *
+ * @param draw makes a frame to RGB
  */
-export function createLiveView(log: Log): LiveView {
+export function createLiveView(log: Log, draw: DrawRgb): LiveView {
   /** By camera, and whether they want pictures. */
   const watchers = new Map<string, Map<WebSocket, boolean>>();
   const encoding = new Set<string>();
@@ -59,7 +61,7 @@ export function createLiveView(log: Log): LiveView {
     const bytes = width * height * 3;
     let kept = copies.get(camera);
     if (kept?.length !== bytes) copies.set(camera, (kept = Buffer.allocUnsafeSlow(bytes)));
-    toRgb(frame, { x: 0, y: 0, width, height }, kept);
+    draw(frame, kept);
     return kept;
   };
   const forget = (camera: string): void => {

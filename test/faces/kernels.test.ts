@@ -7,13 +7,14 @@ import { crop } from '../../server/faces/crop.js';
 import { isInside } from '../../server/faces/crop-inside.js';
 import { draw } from '../../server/faces/draw.js';
 import type { Box } from '../../server/faces/face.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { kernelsOver } from '../../server/faces/kernels/kernels.js';
 import { openPixelMemory, type PixelMemory } from '../../server/faces/kernels/pixel-memory.js';
 import { measureQuality } from '../../server/faces/quality.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { stretch } from '../../server/faces/stretch.js';
 import { newFrame, type Picture, type YuvMatrix } from '../../server/frames/frame.js';
-import { toRgb } from '../../server/frames/to-rgb.js';
+import { drawRgbPlainly, toRgb } from '../../server/frames/to-rgb.js';
 
 // The kernels in WebAssembly against the loops in JavaScript that they stand in for, on made-up pictures and places.
 
@@ -177,6 +178,19 @@ describe('kernels', () => {
     // toEqual goes through them one by one, which takes seconds.
     expect(Buffer.compare(brought.pixels, plain)).toBe(0);
     expect(Buffer.compare(behind.pixels, second.pixels)).toBe(0);
+  });
+
+  it('draw frames for others alike, and JavaScript does where they are not', async () => {
+    const frame = newFrame({ width: 66, height: 40 });
+    frame.planes.forEach((_, i) => (frame.planes[i] = random() * 256));
+    const plain = new Uint8Array(66 * 40 * 3);
+    toRgb(frame, { x: 0, y: 0, width: 66, height: 40 }, plain);
+    for (const draw of [await openRgbDrawing(), await openRgbDrawing(new URL('file:///nowhere.wasm'))]) {
+      const rgb = new Uint8Array(plain.length);
+      draw(frame, rgb);
+      expect(Buffer.compare(rgb, plain)).toBe(0);
+    }
+    expect(await openRgbDrawing()).not.toBe(drawRgbPlainly);
   });
 
   it('leave planes that are too narrow for them or do not fit to JavaScript', () => {

@@ -6,13 +6,15 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { silentLog } from '../../server/base/log.js';
 import { decodeLive, type LiveHeader } from '../../server/events/live.js';
 import type { Frame } from '../../server/frames/frame.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { createLiveView, type LiveView } from '../../server/outlets/live.js';
 import { toYuv } from '../fixtures/yuv.js';
 
+const drawRgb = await openRgbDrawing();
 let view: LiveView;
 let server: WebSocketServer;
 beforeEach(async () => {
-  view = createLiveView(silentLog);
+  view = createLiveView(silentLog, drawRgb);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   server.on('connection', (socket, request) => view.accept(socket, request.url!.slice(1), true));
   await once(server, 'listening');

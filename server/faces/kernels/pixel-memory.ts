@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { isYuv, type YuvPicture } from '../../frames/frame.js';
-import { yuvCoefficients } from '../../frames/to-rgb.js';
+import { isYuv } from '../../frames/frame.js';
 import { rgbPictures, type Bring } from '../bring.js';
 import { reusedMemory, type Scratch } from '../scratch.js';
-import { keepKernels, type Kernels } from './kernels.js';
+import { canDraw, drawRgb } from './draw-rgb.js';
+import { keepKernels, PAGE, type Kernels } from './kernels.js';
+import { openKernels } from './open-kernels.js';
 
 /**
  * Memory that JavaScript and the kernels in WebAssembly share, for one thread: frames are brought here, and what is drawn from them for
@@ -17,28 +17,15 @@ export interface PixelMemory {
   readonly bring: Bring;
 }
 
-/** The part of WebAssembly that is used here: Node's types have only its name. */
-declare const WebAssembly: {
-  validate(code: Uint8Array): boolean;
-  instantiate(code: Uint8Array, imports: object): Promise<{ instance: { exports: unknown } }>;
-  Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-};
-
 /** null where this machine has no SIMD in WebAssembly, or the kernels were not built; the recogniser warns of both. */
-export async function openPixelMemory(
-  from = new URL('./pixels.wasm', import.meta.url),
-): Promise<PixelMemory | null> {
-  const code = await readFile(from).catch(() => null);
-  if (!code || !WebAssembly.validate(code)) return null;
-  const memory = new WebAssembly.Memory({ initial: END / PAGE, maximum: END / PAGE });
-  const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
-  const { buffer } = memory;
-  const kernels = instance.exports as Kernels;
+export async function openPixelMemory(from?: URL): Promise<PixelMemory | null> {
+  const opened = await openKernels(from, END);
+  if (!opened) return null;
+  const { buffer, kernels } = opened;
   keepKernels(buffer, kernels);
   return { scratch: scratchIn(buffer), bring: bringTo(buffer, kernels) };
 }
 
-const PAGE = 65536;
 /** Below this are the kernels' own tables (kernels.ts). */
 const TABLES = PAGE;
 /** Bytes: twice what a batch of four live frames draws. */
@@ -67,30 +54,21 @@ function scratchIn(buffer: ArrayBuffer): Scratch {
 function bringTo(buffer: ArrayBuffer, kernels: Kernels): Bring {
   const elsewhere = rgbPictures();
   const planes = new Uint8Array(buffer, PLANES);
-  const draw = (picture: YuvPicture, pixels: Uint8Array): void => {
-    const { y, rv, gu, gv, bu } = yuvCoefficients[picture.matrix];
-    planes.set(picture.planes);
-    kernels.rgbOf(PLANES, picture.width, picture.height, pixels.byteOffset, y, rv, gu, gv, bu);
-  };
   return (pictures) => {
     let next = FRAMES;
     return pictures.map((picture, index) => {
       const { width, height } = picture;
       // Kernels read words: up to 8 bytes behind a picture's last.
       const bytes = aligned(width * height * 3 + 8);
-      if (next + bytes > PLANES || (isYuv(picture) && !canDraw(picture))) return elsewhere(picture, index);
+      if (next + bytes > PLANES || (isYuv(picture) && !canDraw(picture, planes)))
+        return elsewhere(picture, index);
       const pixels = new Uint8Array(buffer, next, width * height * 3);
-      if (isYuv(picture)) draw(picture, pixels);
+      if (isYuv(picture)) drawRgb(kernels, picture, planes, pixels);
       else pixels.set(picture.pixels);
       next += bytes;
       return { width, height, pixels };
     });
   };
-}
-
-/** The kernel draws 16 pixels of two rows at a time. */
-function canDraw({ width, planes }: YuvPicture): boolean {
-  return width >= 16 && planes.length <= END - PLANES;
 }
 
 /** Bytes rounded up to whole vectors. */
