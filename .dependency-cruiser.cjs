@@ -45,7 +45,7 @@ module.exports = {
     floor('demo', '^server/demo/'),
     floor('training', '^server/training/'),
     floor('cameras', '^server/cameras/', ['^server/frames/(frame|video)\\.ts$', '^server/demo/']),
-    floor('faces', '^server/faces/', ['^server/frames/frame\\.ts$', '^models/']),
+    floor('faces', '^server/faces/', ['^server/frames/(frame|to-rgb)\\.ts$', '^models/']),
     floor('identities', '^server/identities/', ['^server/faces/face\\.ts$', '^server/frames/frame\\.ts$']),
     floor('visits', '^server/visits/', [
       '^server/identities/',
@@ -56,7 +56,7 @@ module.exports = {
     floor('evaluation', '^server/evaluation/'),
     floor('speech', '^server/speech/'),
     floor('greetings', '^server/greetings/', ['^server/events/']),
-    floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/(frame|video)\\.ts$']),
+    floor('outlets', '^server/outlets/', ['^server/events/', '^server/frames/(frame|to-rgb|video)\\.ts$']),
     floor('metrics', '^server/metrics/', ['^server/events/event\\.ts$']),
     floor('http', '^server/http/', [
       '^server/events/',

@@ -22,6 +22,7 @@ import { composeRecords } from './compose/records.js';
 import { createTraffic } from './compose/traffic.js';
 import { cameraConfigs, type Config } from './config.js';
 import type { ConfigReading } from './config/watch-config.js';
+import { openRgbDrawing } from './faces/kernels/draw-rgb.js';
 import { checkExposure } from './http/listen.js';
 import { acceptWebSockets } from './http/upgrade.js';
 import { createFeed } from './outlets/feed.js';
@@ -91,7 +92,7 @@ async function start(
   const { journal, snapshots, recentVisits } = records;
   const feed = createFeed(journal, log);
   await scope.add('feed', () => feed.close());
-  const live = createLiveView(log);
+  const live = createLiveView(log, await openRgbDrawing());
   await scope.add('live view', () => live.close());
   const video = createVideoView(clock, log);
   await scope.add('video view', () => video.close());

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import type { ErrorCode } from '../base/errors.js';
-import { frameBytes, type FrameSink } from '../frames/frame.js';
+import { newFrame, type FrameSink } from '../frames/frame.js';
 import { SourceFault, type Source } from './source.js';
 
 /** ok: the first frame came after `ms`. Otherwise why not, in the operator's words. */
@@ -23,7 +23,7 @@ export async function tryCamera(
   let firstAt = null as number | null;
   const sink: FrameSink = {
     ...size,
-    writing: new Uint8Array(frameBytes(size)),
+    writing: newFrame(size),
     publish: () => {
       firstAt ??= clock.monotonic();
       abort.abort();

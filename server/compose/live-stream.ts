@@ -4,6 +4,7 @@ import { splitLogin } from '../cameras/credentials.js';
 import { rtspLiveSource } from '../cameras/sources/rtsp-live.js';
 import { whileWatched } from '../cameras/while-watched.js';
 import type { CameraConfig } from '../config.js';
+import { newFrame } from '../frames/frame.js';
 import type { VideoView } from '../outlets/video.js';
 import type { SourceTools } from './source.js';
 
@@ -33,7 +34,8 @@ export function composeLiveStream(
   const own = splitLogin({ url });
   const { username, password } = own.credentials ? own : splitLogin(source);
   const stream = rtspLiveSource({ transport, url, username, password }, { ffmpeg, clock });
-  const nothing = { width: 0, height: 0, writing: new Uint8Array(), publish: () => undefined };
+  const none = { width: 0, height: 0 };
+  const nothing = { ...none, writing: newFrame(none), publish: () => undefined };
   return whileWatched({
     watched: view.watched(config.id),
     open: (signal) =>

@@ -1,12 +1,12 @@
-import type { Picture } from '../frames/frame.js';
+import type { Picture, YuvPicture } from '../frames/frame.js';
 import type { ChipTemplate } from './align.js';
+import { bringPlainly, type Bring } from './bring.js';
 import { detect, type DetectorSettings, type Detectors } from './detect.js';
 import { detectInRegions } from './detect-in-regions.js';
 import { embed } from './embed.js';
 import type { Runner } from './engine.js';
 import type { Face } from './face.js';
 import { embedAbove } from './followed.js';
-import type { PixelMemory } from './kernels/pixel-memory.js';
 import { landmarks, type Found } from './landmarks.js';
 import { liveness, type LivenessRunners } from './liveness.js';
 import { isUpright, measureQuality } from './quality.js';
@@ -27,8 +27,8 @@ export interface Tools {
   quality: QualityLimits;
   /** Left out: new memory for each picture. */
   scratch?: Scratch;
-  /** Copies pictures to where kernels can work on them; left out: they stay where they are. */
-  bring?: PixelMemory['bring'];
+  /** Lays pictures in RGB to where they are worked on; left out: new memory for each that is not in RGB. */
+  bring?: Bring;
   /** Compiled when they are first asked for: only cameras that are told to look need them. */
   liveness: () => Promise<LivenessRunners>;
 }
@@ -60,11 +60,12 @@ export interface Watch {
  */
 export async function recognise(
   tools: Tools,
-  given: readonly Picture[],
+  given: readonly (Picture | YuvPicture)[],
   options: readonly RecogniseOptions[],
   { times = new StageTimes(given.length, () => performance.now()), refuse = rethrow }: Watch = {},
 ): Promise<Face[][]> {
-  const pictures = tools.bring?.(given) ?? given;
+  const { bring = bringPlainly() } = tools;
+  const pictures = bring(given);
   const faces = pictures.map((): Face[] => []);
   const refused = new Set<number>();
   const giveUp = (index: number, thrown: unknown): void => {

@@ -1,5 +1,5 @@
 import type { GatehouseError } from '../base/errors.js';
-import type { Picture } from '../frames/frame.js';
+import type { Picture, YuvPicture } from '../frames/frame.js';
 import type { DetectionProfile } from './detection-profile.js';
 import type { Box, Face, FollowedFace } from './face.js';
 import type { BatchTimes } from './stage-times.js';
@@ -39,8 +39,8 @@ export interface Recogniser {
   /** What keeps it from working, in the operator's words; null while all is well. */
   readonly failing: string | null;
   /**
-   * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; pixels in
-   * shared memory are not copied. The answer has one entry a picture, in order, largest face first.
+   * Finds, aligns and embeds the faces of a batch of pictures. The batch crosses to one worker; what lies in
+   * shared memory is not copied. The answer has one entry a picture, in order, largest face first.
    * Rejects with ENGINE_FAILED where a worker dies or hangs (it is replaced).
    *
    * @param options for all pictures, or one entry a picture
@@ -49,7 +49,7 @@ export interface Recogniser {
    *   no numbers. It has no faces then, and the others are none the worse. Left out: the call rejects with the first
    */
   recognise(
-    pictures: readonly Picture[],
+    pictures: readonly (Picture | YuvPicture)[],
     options?: RecogniseOptions | readonly RecogniseOptions[],
     told?: RecogniseListeners,
   ): Promise<Face[][]>;

@@ -2,12 +2,13 @@ import type { MessagePort } from 'node:worker_threads';
 import { findEmbedder, readNetwork } from '../../models/catalogue.js';
 import { asGatehouseError } from '../base/errors.js';
 import { chipTemplate } from './align.js';
+import { bringPlainly } from './bring.js';
 import type { Engine, EngineName, OpenEngine, Runner } from './engine.js';
 import { guardEngine } from './guard-engine.js';
 import type { LivenessRunners } from './liveness.js';
 import { loadDetectors } from './load-detectors.js';
 import { NativeStretch } from './native-stretch.js';
-import { openPixelMemory } from './kernels/pixel-memory.js';
+import { openPixelMemory, type PixelMemory } from './kernels/pixel-memory.js';
 import { recognise, type Tools } from './recognise.js';
 import { reusedMemory } from './scratch.js';
 import { soundRunner } from './sound-output.js';
@@ -45,7 +46,8 @@ export async function serveRecogniser(
       await stretch.run(() => engines[start.engine]({ threads: start.threads })),
       stretch,
     );
-    const tools = await loadTools(engine, start, leaving.signal);
+    const memory = await openPixelMemory();
+    const tools = await loadTools(engine, start, memory, leaving.signal);
     leaving.signal.throwIfAborted();
     port.off('message', leave);
     let working: Promise<void> = Promise.resolve();
@@ -74,7 +76,7 @@ export async function serveRecogniser(
       version: engine.version,
       maxWorkers: engine.maxWorkers ?? null,
       precision: tools.embedder.precision ?? 'float32',
-      kernels: tools.bring !== undefined,
+      kernels: memory !== null,
     });
   } catch (thrown) {
     if (leaving.signal.aborted) port.close();
@@ -85,6 +87,7 @@ export async function serveRecogniser(
 async function loadTools(
   engine: Engine,
   { modelsFolder, network: name, detector, quality }: WorkerStart,
+  memory: PixelMemory | null,
   leaving: AbortSignal,
 ): Promise<Tools> {
   const load = async (name: string): Promise<Runner> => {
@@ -92,7 +95,6 @@ async function loadTools(
     const { network, weights, ranges } = await readNetwork(name, modelsFolder);
     return engine.load(network, weights, ranges);
   };
-  const memory = await openPixelMemory();
   const scratch = memory?.scratch ?? reusedMemory();
   let livenessRunners: Promise<LivenessRunners> | null = null;
   const { embedding } = await findEmbedder(name, modelsFolder);
@@ -105,7 +107,7 @@ async function loadTools(
     embedder: await load(name),
     quality,
     scratch,
-    ...(memory && { bring: (pictures) => memory.bring(pictures) }),
+    bring: memory?.bring ?? bringPlainly(),
     template: chipTemplate(embedding.alignment, embedding.size),
     liveness: () =>
       (livenessRunners ??= (async () => ({

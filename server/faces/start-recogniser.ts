@@ -2,7 +2,7 @@ import { findEmbedder } from '../../models/catalogue.js';
 import { systemClock } from '../base/clock.js';
 import { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
-import type { Picture } from '../frames/frame.js';
+import { frameBytes, isYuv, type Picture, type YuvPicture } from '../frames/frame.js';
 import type { DetectorSettings } from './detect.js';
 import { fixedPatience, LearningPatience } from './batch-patience.js';
 import type { EngineName } from './engine.js';
@@ -141,20 +141,32 @@ async function measureEngines(
 }
 
 /** Only what a worker needs: frames carry functions, which do not cross. */
-function plainPicture({ width, height, pixels }: Picture): Picture {
-  return { width, height, pixels };
+function plainPicture(picture: Picture | YuvPicture): Picture | YuvPicture {
+  const { width, height } = picture;
+  if (!isYuv(picture)) return { width, height, pixels: picture.pixels };
+  return { width, height, planes: picture.planes, matrix: picture.matrix };
 }
 
 function rethrow(_: number, error: GatehouseError): never {
   throw error;
 }
 
-function pictureFault({ width, height, pixels }: Picture): GatehouseError | null {
-  if (Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)
-    if (pixels.length === width * height * 3) return null;
+function pictureFault(picture: Picture | YuvPicture): GatehouseError | null {
+  const { width, height } = picture;
+  const isSize = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (isYuv(picture)) {
+    const needed = frameBytes(picture);
+    if (isSize && width % 2 === 0 && height % 2 === 0 && picture.planes.length === needed) return null;
+    return new GatehouseError(
+      'PICTURE_INVALID',
+      `A frame of ${width}x${height} pixels needs even sides and ${needed} bytes of I420, not ${picture.planes.length}.`,
+      'Hand over height x width bytes of luma and a quarter as many of U and of V.',
+    );
+  }
+  if (isSize && picture.pixels.length === width * height * 3) return null;
   return new GatehouseError(
     'PICTURE_INVALID',
-    `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${pixels.length}.`,
+    `A picture of ${width}x${height} pixels needs ${width * height * 3} bytes of RGB, not ${picture.pixels.length}.`,
     'Hand over height x width x 3 bytes.',
   );
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/errors.js';
-import type { Picture } from '../frames/frame.js';
+import type { Picture, YuvPicture } from '../frames/frame.js';
 import type { DetectorSettings } from './detect.js';
 import type { EngineName } from './engine.js';
 import type { Face } from './face.js';
@@ -23,10 +23,10 @@ export interface WorkerStart extends WorkerSetup {
   stretch: Int32Array<SharedArrayBuffer>;
 }
 
-/** A batch on its way to a worker. Pixels in shared memory are not copied. */
+/** A batch on its way to a worker. What lies in shared memory is not copied. */
 export interface Batch {
   id: number;
-  pictures: readonly Picture[];
+  pictures: readonly (Picture | YuvPicture)[];
   /** One entry a picture. */
   options: readonly RecogniseOptions[];
 }

@@ -5,11 +5,26 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
+/** Which matrix made luma and chroma of red, green and blue: ITU-R BT.601, BT.709, BT.2020 or SMPTE 240M. */
+export type YuvMatrix = 'bt601' | 'bt709' | 'bt2020' | 'smpte240m';
+
 /**
- * One moment of one camera. `pixels` lies in shared memory: it crosses to a worker without being copied,
+ * A picture as video has it: planar YUV 4:2:0 (I420) of 8 bits, limited range. `planes` holds height x width bytes of luma Y,
+ * 16 (black) to 235 (white), then chroma U (Cb) and V (Cr), each height / 2 x width / 2 bytes, 16 to 240 and 128 for grey: one of
+ * each stands for 2 x 2 pixels. Row by row, without a gap. Width and height are even.
+ */
+export interface YuvPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly planes: Uint8Array;
+  readonly matrix: YuvMatrix;
+}
+
+/**
+ * One moment of one camera. `planes` lies in shared memory: it crosses to a worker without being copied,
  * and is only valid until `release` is called. Releasing twice is harmless.
  */
-export interface Frame extends Picture {
+export interface Frame extends YuvPicture {
   readonly camera: string;
   /** Counts up by one for every frame that arrived, from 1. */
   readonly sequence: number;
@@ -22,12 +37,17 @@ export interface Frame extends Picture {
   release(): void;
 }
 
+/** A picture that is written again and again. */
+export interface WritableFrame extends YuvPicture {
+  matrix: YuvMatrix;
+}
+
 /** Where a source puts frames: it fills `writing` and says so. It never waits and is never paused. */
 export interface FrameSink {
   readonly width: number;
   readonly height: number;
-  /** The buffer to fill: width x height x 3 bytes of RGB. Asked for anew after each `publish`. */
-  readonly writing: Uint8Array;
+  /** The picture to fill, its matrix too. Asked for anew after each `publish`. */
+  readonly writing: WritableFrame;
   /** Whether the freshest frame has not been taken yet: one that is published now overtakes it. Left out: not known. */
   readonly isWaiting?: boolean;
   /**
@@ -39,7 +59,24 @@ export interface FrameSink {
   publish(arrivedAt?: number, isFirst?: boolean): void;
 }
 
-/** Bytes of one RGB frame. */
-export function frameBytes(size: { width: number; height: number }): number {
-  return size.width * size.height * 3;
+/** Bytes of the planes of one frame. */
+export function frameBytes({ width, height }: { width: number; height: number }): number {
+  return (width * height * 3) / 2;
+}
+
+/**
+ * A frame to write into.
+ *
+ * @param planes frameBytes of memory; new memory unless told
+ */
+export function newFrame(
+  size: { width: number; height: number },
+  planes: Uint8Array = new Uint8Array(frameBytes(size)),
+): WritableFrame {
+  return { width: size.width, height: size.height, planes, matrix: 'bt601' };
+}
+
+/** Whether a picture is in planes, not in RGB. */
+export function isYuv(picture: Picture | YuvPicture): picture is YuvPicture {
+  return 'planes' in picture;
 }

@@ -1,6 +1,11 @@
 import { Subject, type Observable } from 'rxjs';
 import type { Clock } from '../base/clock.js';
-import { frameBytes, type Frame, type FrameSink } from './frame.js';
+import { frameBytes, newFrame, type Frame, type FrameSink, type WritableFrame } from './frame.js';
+
+/** A frame that nobody has taken yet, and the buffer it lies in. */
+type Published = Pick<Frame, 'sequence' | 'capturedAt' | 'arrivedAt' | 'isFirst'> & {
+  picture: WritableFrame;
+};
 
 /**
  * One camera's single slot: the freshest frame wins, older ones are lost and counted. Three shared buffers
@@ -12,9 +17,9 @@ export class FreshestFrame implements FrameSink {
   readonly camera: string;
   readonly width: number;
   readonly height: number;
-  #writing: Uint8Array;
-  readonly #free: Uint8Array[];
-  #latest: Omit<Frame, 'camera' | 'width' | 'height' | 'release'> | null = null;
+  #writing: WritableFrame;
+  readonly #free: WritableFrame[];
+  #latest: Published | null = null;
   #held: Frame | null = null;
   #passedOverSince: number | null = null;
   #waitingSince: number | null = null;
@@ -29,7 +34,7 @@ export class FreshestFrame implements FrameSink {
     this.height = size.height;
     this.#clock = clock;
     const bytes = frameBytes(size);
-    const buffer = () => new Uint8Array(new SharedArrayBuffer(bytes));
+    const buffer = () => newFrame(size, new Uint8Array(new SharedArrayBuffer(bytes)));
     this.#writing = buffer();
     this.#free = [buffer(), buffer()];
   }
@@ -39,7 +44,7 @@ export class FreshestFrame implements FrameSink {
     return this.#ready;
   }
 
-  get writing(): Uint8Array {
+  get writing(): WritableFrame {
     return this.#writing;
   }
 
@@ -87,12 +92,12 @@ export class FreshestFrame implements FrameSink {
     const full = this.#writing;
     if (this.#latest) {
       this.#dropped += 1;
-      this.#free.push(this.#latest.pixels);
+      this.#free.push(this.#latest.picture);
     }
     // Three buffers: one was just filled and at most one is held, so one is always free here.
     this.#writing = this.#free.pop()!;
     this.#latest = {
-      pixels: full,
+      picture: full,
       sequence: this.#sequence,
       capturedAt: this.#clock.wall() - (this.#clock.monotonic() - arrivedAt),
       arrivedAt,
@@ -110,23 +115,23 @@ export class FreshestFrame implements FrameSink {
     if (this.#held || !latest) return null;
     this.#latest = null;
     this.#passedOverSince = this.#waitingSince = null;
+    const { picture, ...when } = latest;
     let released = false;
     this.#held = {
       camera: this.camera,
-      width: this.width,
-      height: this.height,
-      ...latest,
+      ...picture,
+      ...when,
       release: () => {
         if (released) return;
         released = true;
-        this.#giveBack(latest.pixels);
+        this.#giveBack(picture);
       },
     };
     return this.#held;
   }
 
-  #giveBack(pixels: Uint8Array): void {
-    this.#free.push(pixels);
+  #giveBack(picture: WritableFrame): void {
+    this.#free.push(picture);
     this.#held = null;
     if (!this.#latest) return;
     this.#waitingSince = this.#clock.monotonic();

@@ -1,4 +1,4 @@
-import type { Picture } from './frame.js';
+import type { YuvPicture } from './frame.js';
 import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
@@ -32,7 +32,7 @@ export class Motion {
   }
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
-  since(frame: Picture): MovedArea[] | null {
+  since(frame: YuvPicture): MovedArea[] | null {
     const grid = shrink(frame);
     const before = this.#before;
     this.#before = grid;
@@ -54,6 +54,8 @@ const ROWS = 36;
 const SAMPLES = 3;
 /** Grey levels, of 255. */
 const LEAST_CHANGE = 6;
+/** Of these in a level of luma, which has 219 from black to white. */
+const GREY = 255 / 219;
 
 /** A cell whose middle lies under a mask does not count. */
 function openCells(masks: readonly Polygon[]): Uint16Array {
@@ -65,7 +67,7 @@ function openCells(masks: readonly Polygon[]): Uint16Array {
   });
 }
 
-function shrink({ width, height, pixels }: Picture): Float32Array {
+function shrink({ width, height, planes }: YuvPicture): Float32Array {
   const grid = new Float32Array(COLUMNS * ROWS);
   const across = COLUMNS * SAMPLES;
   const down = ROWS * SAMPLES;
@@ -73,12 +75,10 @@ function shrink({ width, height, pixels }: Picture): Float32Array {
     const y = Math.floor(((v + 0.5) * height) / down) * width;
     const row = Math.floor(v / SAMPLES) * COLUMNS;
     for (let u = 0; u < across; u += 1) {
-      // Green alone: most of the luma, a third of the reads.
-      const at = (y + Math.floor(((u + 0.5) * width) / across)) * 3 + 1;
-      grid[row + Math.floor(u / SAMPLES)] += pixels[at];
+      grid[row + Math.floor(u / SAMPLES)] += planes[y + Math.floor(((u + 0.5) * width) / across)];
     }
   }
-  for (let i = 0; i < grid.length; i += 1) grid[i] /= SAMPLES * SAMPLES;
+  for (let i = 0; i < grid.length; i += 1) grid[i] *= GREY / (SAMPLES * SAMPLES);
   return grid;
 }
 
@@ -119,7 +119,7 @@ function areas(moved: Uint8Array): MovedArea[] {
 
 const REACH = 2;
 
-function inPixels({ x, y, width, height }: Area, frame: Picture): Area {
+function inPixels({ x, y, width, height }: Area, frame: { width: number; height: number }): Area {
   const across = frame.width / COLUMNS;
   const down = frame.height / ROWS;
   return { x: x * across, y: y * down, width: width * across, height: height * down };

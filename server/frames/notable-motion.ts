@@ -1,11 +1,11 @@
-import type { Picture } from './frame.js';
+import type { YuvPicture } from './frame.js';
 import { Motion, type MovedArea } from './motion.js';
 import type { Polygon } from './polygon.js';
 
 /** A camera's motion, without what is too small for a person: in the noise of a dark picture single cells move all the time. */
 export interface NotableMotion {
   /** The areas, in pixels of the frame, in which something moved since the picture before; null for the first. */
-  since(picture: Picture): MovedArea[] | null;
+  since(picture: YuvPicture): MovedArea[] | null;
 }
 
 /** @param masks where motion is not counted */

@@ -1,14 +1,15 @@
 import type { Box } from '../events/event.js';
-import type { Picture } from '../frames/frame.js';
+import type { Picture, YuvPicture } from '../frames/frame.js';
+import { toRgb } from '../frames/to-rgb.js';
 
 /** How much of the surroundings a snapshot shows: sides of the crop over sides of the face. */
 const SURROUNDINGS = 2;
 
 /**
- * A copy of the part of a picture around a face, cut at the picture's edges: always at least 1 x 1 pixel.
- * A plain copy of rows, for the picture's buffer goes back to its camera at once.
+ * The part of a frame around a face in RGB, cut at the frame's edges: always at least 1 x 1 pixel.
+ * A copy, for the frame's buffer goes back to its camera at once.
  */
-export function cropAround(picture: Picture, box: Box): Picture {
+export function cropAround(picture: YuvPicture, box: Box): Picture {
   const centreX = box.x + box.width / 2;
   const centreY = box.y + box.height / 2;
   const half = (SURROUNDINGS * Math.max(box.width, box.height)) / 2;
@@ -17,10 +18,7 @@ export function cropAround(picture: Picture, box: Box): Picture {
   const width = clamp(Math.ceil(centreX + half), left + 1, picture.width) - left;
   const height = clamp(Math.ceil(centreY + half), top + 1, picture.height) - top;
   const pixels = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const from = ((top + row) * picture.width + left) * 3;
-    pixels.set(picture.pixels.subarray(from, from + width * 3), row * width * 3);
-  }
+  toRgb(picture, { x: left, y: top, width, height }, pixels);
   return { width, height, pixels };
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.js';
 import type { FrameSize } from '../events/event.js';
 import { encodeLive, type LiveHeader } from '../events/live.js';
 import type { Frame } from '../frames/frame.js';
+import type { DrawRgb } from '../frames/to-rgb.js';
 
 /** Longest side of the pictures that are sent, pixels. */
 const LIVE_WIDTH = 960;
@@ -32,12 +33,14 @@ export interface LiveView {
  * The live pictures at `/ws/live/CAMERA`: each is the very frame that was recognised, as JPEG, with its faces
  * beside it, so boxes are always in step. Encoded once for all watchers, off the main thread, and only
  * while somebody watches. A camera's next picture is not begun while one is being encoded.
+ *
+ * @param draw makes a frame to RGB
  */
-export function createLiveView(log: Log): LiveView {
+export function createLiveView(log: Log, draw: DrawRgb): LiveView {
   /** By camera, and whether they want pictures. */
   const watchers = new Map<string, Map<WebSocket, boolean>>();
   const encoding = new Set<string>();
-  /** By camera, where its picture is copied to, again and again while it is watched. */
+  /** By camera, where its picture is made to RGB, again and again while it is watched. */
   const copies = new Map<string, Buffer>();
   let missed = 0;
 
@@ -53,10 +56,12 @@ export function createLiveView(log: Log): LiveView {
    * The shared buffer goes back to the camera at once; libvips reads from a copy in its own time. A buffer for each copy
    * would be a hundred MiB a second outside of the heap with four cameras, for which V8 marks its whole heap.
    */
-  const copy = ({ camera, pixels }: Frame): Buffer => {
+  const copy = (frame: Frame): Buffer => {
+    const { camera, width, height } = frame;
+    const bytes = width * height * 3;
     let kept = copies.get(camera);
-    if (kept?.length !== pixels.length) copies.set(camera, (kept = Buffer.allocUnsafeSlow(pixels.length)));
-    kept.set(pixels);
+    if (kept?.length !== bytes) copies.set(camera, (kept = Buffer.allocUnsafeSlow(bytes)));
+    draw(frame, kept);
     return kept;
   };
   const forget = (camera: string): void => {

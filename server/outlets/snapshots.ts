@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.js';
 import { isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Box } from '../events/event.js';
-import type { Picture } from '../frames/frame.js';
+import type { YuvPicture } from '../frames/frame.js';
 import { cropAround } from './crop.js';
 
 /** Longest side of a snapshot, pixels. */
@@ -20,7 +20,7 @@ export interface Snapshots {
    * Keeps the part of a picture around a face as the visit's, replacing an earlier one. Copies what it needs before
    * it returns; resolves to false where it could not be written.
    */
-  take(visit: string, picture: Picture, box: Box): Promise<boolean>;
+  take(visit: string, picture: YuvPicture, box: Box): Promise<boolean>;
   /** JPEG of a visit, null where none is kept. */
   read(visit: string): Promise<Uint8Array | null>;
   /** What is wrong with the folder, in the operator's words; null while all is well. */

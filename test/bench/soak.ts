@@ -7,6 +7,7 @@ import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import { pullBatches } from '../../server/frames/pull-batches.js';
+import { toYuv } from '../fixtures/yuv.js';
 import { slopeOf, type Slope } from './slope.js';
 
 /** What the process holds at one moment. */
@@ -63,6 +64,7 @@ export async function soak(options: SoakOptions): Promise<Soak> {
     modelsFolder: '',
     log: silentLog,
   });
+  const shown = pictures.map((picture) => toYuv(picture));
   const samples: Sample[] = [];
   const every = Math.max(1, Math.floor((frames - warmUp) / wanted));
   const began = performance.now();
@@ -71,7 +73,7 @@ export async function soak(options: SoakOptions): Promise<Soak> {
   let fed = 0;
   const feed = (slot: FreshestFrame): void => {
     if (fed >= frames) return;
-    slot.writing.set(pictures[fed % pictures.length].pixels);
+    slot.writing.planes.set(shown[fed % shown.length].planes);
     fed += 1;
     slot.publish();
   };

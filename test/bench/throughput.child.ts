@@ -8,9 +8,10 @@ import { workerBeside } from '../../server/base/worker.js';
 import { engineNames } from '../../server/faces/engine.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
-import type { Picture } from '../../server/frames/frame.js';
+import { newFrame, type Picture, type YuvPicture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import { pullBatches } from '../../server/frames/pull-batches.js';
+import { toYuv } from '../fixtures/yuv.js';
 import type { ThroughputRound } from './throughput.js';
 
 // Measures in turn, with equally many workers: the bare engine, the bare recogniser, and the recogniser fed by cameras'
@@ -22,7 +23,7 @@ const BATCH = 4;
 process.once(
   'message',
   ({ picture, rounds, sliceMs }: { picture: Picture; rounds: number; sliceMs: number }) => {
-    measure(shared(picture), rounds, sliceMs).then(
+    measure(picture, rounds, sliceMs).then(
       () => process.exit(0),
       (thrown: unknown) => {
         console.error(thrown);
@@ -46,11 +47,12 @@ async function measure(picture: Picture, rounds: number, sliceMs: number): Promi
       }),
   );
   await Promise.all(raw.map((worker) => once(worker, 'message')));
+  const frame = shared(picture);
   for (let round = -1; round < rounds; round += 1) {
     const values: ThroughputRound = {
       engine: await rawEngine(raw, sliceMs),
-      recogniser: await bareRecogniser(recogniser, picture, sliceMs),
-      pipeline: await throughSlots(recogniser, picture, sliceMs),
+      recogniser: await bareRecogniser(recogniser, frame, sliceMs),
+      pipeline: await throughSlots(recogniser, frame, sliceMs),
     };
     if (round >= 0) process.send!({ round: values, description: recogniser.description, workers });
   }
@@ -65,8 +67,8 @@ async function rawEngine(workers: readonly Worker[], forMs: number): Promise<num
 }
 
 /** Every worker always has its next batch: recognition without cameras. */
-async function bareRecogniser(recogniser: Recogniser, picture: Picture, forMs: number): Promise<number> {
-  const batch = Array<Picture>(BATCH).fill(picture);
+async function bareRecogniser(recogniser: Recogniser, picture: YuvPicture, forMs: number): Promise<number> {
+  const batch = Array<YuvPicture>(BATCH).fill(picture);
   const pace = new Pace(forMs);
   const keepBusy = async (): Promise<void> => {
     while (!pace.over) {
@@ -79,13 +81,13 @@ async function bareRecogniser(recogniser: Recogniser, picture: Picture, forMs: n
 }
 
 /** Cameras that always have a fresh frame, each copied into its slot as ffmpeg's bytes are; pulled in batches. */
-async function throughSlots(recogniser: Recogniser, picture: Picture, forMs: number): Promise<number> {
+async function throughSlots(recogniser: Recogniser, picture: YuvPicture, forMs: number): Promise<number> {
   const cameras = BATCH * (recogniser.concurrency + 1);
   const slots = new Map<string, FreshestFrame>();
   for (let i = 0; i < cameras; i += 1)
     slots.set(`camera-${i}`, new FreshestFrame(`camera-${i}`, picture, systemClock));
   const feed = (slot: FreshestFrame): void => {
-    slot.writing.set(picture.pixels);
+    slot.writing.planes.set(picture.planes);
     slot.publish();
   };
   const pace = new Pace(forMs);
@@ -136,8 +138,10 @@ class Pace {
   }
 }
 
-function shared({ width, height, pixels }: Picture): Picture {
-  const copy = new Uint8Array(new SharedArrayBuffer(pixels.length));
-  copy.set(pixels);
-  return { width, height, pixels: copy };
+/** As a camera has it. */
+function shared(picture: Picture): YuvPicture {
+  const { planes } = toYuv(picture);
+  const frame = newFrame(picture, new Uint8Array(new SharedArrayBuffer(planes.length)));
+  frame.planes.set(planes);
+  return frame;
 }

@@ -10,8 +10,7 @@ const wish = { width: 1280, height: 720, fps: 8 };
 const filters =
   "setpts='if(isnan(PREV_OUTPTS),0,PREV_OUTPTS+if(between(PTS-PREV_INPTS,0,2/TB),PTS-PREV_INPTS,1/(8*TB)))'," +
   'select=not(eq(floor(t*8+0.5)\\,floor(prev_selected_t*8+0.5))),' +
-  'scale=1280:720:force_original_aspect_ratio=decrease:flags=fast_bilinear,' +
-  'format=yuv420p|yuvj420p,scale=flags=fast_bilinear,' +
+  'scale=1280:720:force_original_aspect_ratio=decrease:flags=fast_bilinear:out_range=tv,' +
   'pad=1280:720:(ow-iw)/2:(oh-ih)/2,setsar=1';
 
 /** The value that follows an option. */
@@ -23,7 +22,7 @@ describe('the frames that are asked for', () => {
     expect(after(outputOptions, '-vf')).toBe(filters);
     expect(after(outputOptions, '-threads')).toBe('1');
     expect(after(outputOptions, '-map')).toBe('0:v:0');
-    expect(outputOptions.slice(-4)).toEqual(['-pix_fmt', 'rgb24', '-f', 'rawvideo']);
+    expect(outputOptions.slice(-4)).toEqual(['-pix_fmt', 'yuv420p', '-f', 'rawvideo']);
   });
 
   it('passes frames through in the dialect of the build', () => {

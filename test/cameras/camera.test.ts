@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from 'rxjs';
 import { camera, type CameraStatus } from '../../server/cameras/camera.js';
 import { SourceFault, type Source } from '../../server/cameras/source.js';
-import type { FrameSink } from '../../server/frames/frame.js';
+import { newFrame, type FrameSink } from '../../server/frames/frame.js';
 import { fakeClock, type FakeClock } from '../fixtures/fake-clock.js';
 
 /** A source that does what the test says, when it says it. */
@@ -29,7 +29,7 @@ class PlayedSource implements Source {
 const sink = (): FrameSink & { published: number; firsts: number[] } => ({
   width: 2,
   height: 2,
-  writing: new Uint8Array(12),
+  writing: newFrame({ width: 2, height: 2 }),
   published: 0,
   firsts: [],
   publish(_, isFirst) {

@@ -12,6 +12,7 @@ import { fileSource } from '../../server/cameras/sources/file.js';
 import { httpSource } from '../../server/cameras/sources/http.js';
 import { rtspSource } from '../../server/cameras/sources/rtsp.js';
 import { webcamSource } from '../../server/cameras/sources/webcam.js';
+import { toRgb } from '../../server/frames/to-rgb.js';
 import { tryCamera } from '../../server/cameras/try-camera.js';
 import { encodeClip, makeClip } from '../fixtures/clip.js';
 import { HttpCamera } from '../fixtures/http-camera.js';
@@ -56,8 +57,11 @@ describe('a file', () => {
     expect(rate).toBeGreaterThan(4);
     expect(rate).toBeLessThan(6);
     // 4:3 in 16:9: 40 columns of black on either side, the picture between them.
-    const row = 90 * size.width;
-    const at = (x: number) => [...picture!.pixels.subarray((row + x) * 3, (row + x) * 3 + 3)];
+    const at = (x: number) => {
+      const rgb = new Uint8Array(3);
+      toRgb(picture!, { x, y: 90, width: 1, height: 1 }, rgb);
+      return [...rgb];
+    };
     expect(at(20)).toEqual([0, 0, 0]);
     expect(at(300)).toEqual([0, 0, 0]);
     const middle = Array.from({ length: 200 }, (_, i) => at(60 + i).reduce((a, b) => a + b));

@@ -14,18 +14,20 @@ import { silentLog } from '../../server/base/log.js';
 import { openJournal, type Journal } from '../../server/events/journal.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
-import type { Picture } from '../../server/frames/frame.js';
+import type { YuvPicture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import { createAccess } from '../../server/http/access.js';
 import { listen, stopListening } from '../../server/http/listen.js';
 import { acceptWebSockets } from '../../server/http/upgrade.js';
 import { noMatch } from '../../server/identities/match.js';
 import { createFeed } from '../../server/outlets/feed.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { createLiveView } from '../../server/outlets/live.js';
 import { pipeline } from '../../server/pipeline.js';
 import { CameraRoster } from '../../server/pipeline/camera-roster.js';
 import { range, draft } from '../events/event-drafts.js';
 import { drawnPicture } from '../faces/drawn-picture.js';
+import { toYuv } from '../fixtures/yuv.js';
 import type { Crowd, Received } from './clients.js';
 
 /** 1,000 clients, of which 100 never read. */
@@ -46,7 +48,7 @@ const MOST_GROWTH_MB = 350;
 let folder: string;
 let journal: Journal;
 let recogniser: Recogniser;
-let scenes: Picture[];
+let scenes: YuvPicture[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-clients-'));
   journal = await openJournal({ folder, clock, log: silentLog, maxBytes: 1 << 30, maxAgeMs: Infinity });
@@ -55,13 +57,14 @@ beforeAll(async () => {
   const options = { engine: 'onnx', workers: 1, network: 'dlib-resnet', modelsFolder: 'nowhere' } as const;
   recogniser = await startRecogniser({ ...options, log: silentLog });
   // Somebody who moves, so that every frame is worth a look.
-  scenes = await Promise.all([500, 660].map((x) => drawnPicture([{ id: 'skuli', x, y: 300 }], size)));
+  const drawn = await Promise.all([500, 660].map((x) => drawnPicture([{ id: 'skuli', x, y: 300 }], size)));
   // The noise of a dark room makes pictures large, so that deaf watchers have much to leave unread.
-  for (const { pixels } of scenes)
+  for (const { pixels } of drawn)
     for (let i = 0, noise = 1; i < pixels.length; i += 1) {
       noise = (noise * 16_807) % 2_147_483_647;
       pixels[i] = Math.min(255, Math.max(0, pixels[i] + (noise % 61) - 30));
     }
+  scenes = drawn.map((picture) => toYuv(picture));
 });
 afterAll(async () => {
   await recogniser.close();
@@ -74,7 +77,7 @@ const nothing = (): void => undefined;
 it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they are`, async () => {
   const slots = ['door', 'gate'].map((id) => new FreshestFrame(id, size, clock));
   const feed = createFeed(journal, silentLog);
-  const live = createLiveView(silentLog);
+  const live = createLiveView(silentLog, await openRgbDrawing());
   const stopping = new ReplaySubject<void>(1);
   let recognised = 0;
   const running = pipeline({
@@ -124,7 +127,7 @@ it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they a
   const cameras = setInterval(() => {
     tick += 1;
     for (const slot of slots) {
-      slot.writing.set(scenes[tick % scenes.length].pixels);
+      slot.writing.planes.set(scenes[tick % scenes.length].planes);
       slot.publish();
     }
   }, 1000 / CAMERA_FPS);

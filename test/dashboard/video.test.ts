@@ -9,6 +9,7 @@ import type { CameraInfo } from '../../server/events/desk.js';
 import type { LiveFace } from '../../server/events/live.js';
 import type { Frame } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { createLiveView, type LiveView } from '../../server/outlets/live.js';
 import { createVideoView, type VideoView } from '../../server/outlets/video.js';
 import { makeClip, type Clip } from '../fixtures/clip.js';
@@ -37,9 +38,7 @@ const clipOf = (codec: 'h264' | 'h265'): Clip =>
 /** What stands in for recognition: the square that is really in the frame. */
 function findSquare(frame: Frame): LiveFace[] {
   const row = (150 + SQUARE / 2) * SIZE.width;
-  const white = Array.from({ length: SIZE.width }, (_, x) => x).filter(
-    (x) => frame.pixels[(row + x) * 3] > 180,
-  );
+  const white = Array.from({ length: SIZE.width }, (_, x) => x).filter((x) => frame.planes[row + x] > 170);
   if (white.length < SQUARE / 2) return [];
   return [
     {
@@ -85,7 +84,7 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
   async function open(codec: 'h264' | 'h265'): Promise<Page> {
     watching.length = 0;
     camera = await new RtspCamera({ clip: clips[codec] }).open();
-    live = createLiveView(silentLog);
+    live = createLiveView(silentLog, await openRgbDrawing());
     video = createVideoView(clock, silentLog);
     const slot = new FreshestFrame('door', SIZE, clock);
     const abort = new AbortController();
@@ -107,7 +106,7 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
       const { sequence, capturedAt } = frame;
       const at = new Date(capturedAt).toISOString();
       const header = { camera: 'door', sequence, at, frame: SIZE, faces: findSquare(frame) };
-      const copy = { ...frame, pixels: Uint8Array.from(frame.pixels), release: () => undefined };
+      const copy = { ...frame, planes: Uint8Array.from(frame.planes), release: () => undefined };
       frame.release();
       setTimeout(() => live.show(copy, { ...header, latencyMs: LATENCY_MS }), LATENCY_MS);
     });

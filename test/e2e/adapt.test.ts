@@ -12,6 +12,7 @@ import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { openSnapshots } from '../../server/outlets/snapshots.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { PRODUCT, productFolder, startProduct } from '../fixtures/product.js';
+import { toYuv } from '../fixtures/yuv.js';
 import { madeFaces } from '../training/made-faces.js';
 
 interface Outcome {
@@ -86,7 +87,7 @@ describe('drawn people, through the real network', () => {
     await lowdbStore(place.data).write(store);
     for (const [index, name] of [...people, 'stranger-1'].entries()) {
       const { picture, face } = await look(name, { yaw: 15, roll: 6, light: 0.8 });
-      expect(await snapshots.take(`v-${index}`, picture, face.box)).toBe(true);
+      expect(await snapshots.take(`v-${index}`, toYuv(picture), face.box)).toBe(true);
     }
     snapshots.close();
     await recogniser.close();

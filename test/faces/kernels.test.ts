@@ -7,12 +7,14 @@ import { crop } from '../../server/faces/crop.js';
 import { isInside } from '../../server/faces/crop-inside.js';
 import { draw } from '../../server/faces/draw.js';
 import type { Box } from '../../server/faces/face.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { kernelsOver } from '../../server/faces/kernels/kernels.js';
 import { openPixelMemory, type PixelMemory } from '../../server/faces/kernels/pixel-memory.js';
 import { measureQuality } from '../../server/faces/quality.js';
 import { shrink } from '../../server/faces/shrink.js';
 import { stretch } from '../../server/faces/stretch.js';
-import type { Picture } from '../../server/frames/frame.js';
+import { newFrame, type Picture, type YuvMatrix } from '../../server/frames/frame.js';
+import { drawRgbPlainly, toRgb } from '../../server/frames/to-rgb.js';
 
 // The kernels in WebAssembly against the loops in JavaScript that they stand in for, on made-up pictures and places.
 
@@ -152,6 +154,58 @@ describe('kernels', () => {
       expect(fast.brightness).toBeCloseTo(plain.brightness, 2);
       expect(fast.contrast).toBeCloseTo(plain.contrast, 2);
       expect(plain.sharpness).toBeGreaterThan(0);
+    }
+  });
+
+  it.each<[matrix: YuvMatrix, width: number, height: number]>([
+    ['bt601', 320, 180],
+    ['bt709', 320, 180],
+    ['bt2020', 48, 16],
+    ['smpte240m', 16, 2],
+    ['bt709', 18, 6],
+    ['bt601', 330, 34],
+  ])('make planes in %s of %i x %i pixels to the very same RGB', (matrix, width, height) => {
+    const frame = newFrame({ width, height });
+    frame.matrix = matrix;
+    frame.planes.forEach((_, i) => (frame.planes[i] = random() * 256));
+    const plain = new Uint8Array(width * height * 3);
+    toRgb(frame, { x: 0, y: 0, width, height }, plain);
+    // A second picture that lies behind: not a byte of it is drawn over.
+    const second = noise(width, height);
+    const [, behind] = memory.bring([frame, second]);
+    const [brought] = memory.bring([frame]);
+    expect(kernelsOver(brought.pixels)).not.toBeNull();
+    // toEqual goes through them one by one, which takes seconds.
+    expect(Buffer.compare(brought.pixels, plain)).toBe(0);
+    expect(Buffer.compare(behind.pixels, second.pixels)).toBe(0);
+  });
+
+  it('draw frames for others alike, and JavaScript does where they are not', async () => {
+    const frame = newFrame({ width: 66, height: 40 });
+    frame.planes.forEach((_, i) => (frame.planes[i] = random() * 256));
+    const plain = new Uint8Array(66 * 40 * 3);
+    toRgb(frame, { x: 0, y: 0, width: 66, height: 40 }, plain);
+    for (const draw of [await openRgbDrawing(), await openRgbDrawing(new URL('file:///nowhere.wasm'))]) {
+      const rgb = new Uint8Array(plain.length);
+      draw(frame, rgb);
+      expect(Buffer.compare(rgb, plain)).toBe(0);
+    }
+    expect(await openRgbDrawing()).not.toBe(drawRgbPlainly);
+  });
+
+  it('leave planes that are too narrow for them or do not fit to JavaScript', () => {
+    for (const size of [
+      { width: 14, height: 8 },
+      { width: 4096, height: 4096 },
+    ]) {
+      const frame = newFrame(size);
+      frame.planes.fill(90);
+      const [brought] = memory.bring([frame]);
+      expect(kernelsOver(brought.pixels)).toBeNull();
+      expect(brought.pixels).toHaveLength(size.width * size.height * 3);
+      const rgb = new Uint8Array(3);
+      toRgb(frame, { x: 7, y: 7, width: 1, height: 1 }, rgb);
+      expect(brought.pixels.subarray(-3)).toEqual(rgb);
     }
   });
 

@@ -4,7 +4,8 @@ import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startThread, type RecogniseThread } from '../../server/faces/recognise-thread.js';
 import type { BatchTimes } from '../../server/faces/stage-times.js';
 import { startRecogniser, type RecogniserOptions } from '../../server/faces/start-recogniser.js';
-import type { Picture } from '../../server/frames/frame.js';
+import { frameBytes, newFrame, type Picture } from '../../server/frames/frame.js';
+import { greyFrame, toYuv } from '../fixtures/yuv.js';
 import { apart, drawnPicture } from './drawn-picture.js';
 
 const options: RecogniserOptions = {
@@ -76,6 +77,26 @@ describe('recognition of drawn people', () => {
     pixels.set(alone.pixels);
     expect((await busy)[0]).toHaveLength(2);
     expect((await posted)[0]).toHaveLength(1);
+  });
+
+  it('takes frames in planes beside pictures in RGB, and sees the same people', async () => {
+    const frame = newFrame(alone, new Uint8Array(new SharedArrayBuffer(frameBytes(alone))));
+    frame.planes.set(toYuv(alone, 'bt709').planes);
+    frame.matrix = 'bt709';
+    const [[inPlanes], [inRgb], none] = await recogniser.recognise([frame, alone, greyFrame(alone, 126)]);
+    expect(none).toEqual([]);
+    expect(Math.abs(inPlanes.box.x - inRgb.box.x)).toBeLessThan(8);
+    // What is lost is half of the colours' sharpness.
+    expect(apart(inPlanes.embedding!, inRgb.embedding!)).toBeLessThan(0.15);
+  });
+
+  it.each([
+    ['too few bytes', { width: 16, height: 16, planes: new Uint8Array(383) }],
+    ['an odd side', { width: 16, height: 5, planes: new Uint8Array(120) }],
+    ['no size', { width: 0, height: 4, planes: new Uint8Array(0) }],
+  ])('refuses a frame with %s', async (_, frame) => {
+    const posted = recogniser.recognise([alone, { ...frame, matrix: 'bt601' }]);
+    await expect(posted).rejects.toMatchObject({ code: 'PICTURE_INVALID' });
   });
 
   it.each([

@@ -8,7 +8,7 @@ function slotThatIsFilled() {
   const clock = fakeClock();
   const slot = new FreshestFrame('door', SIZE, clock);
   const publish = (value: number) => {
-    slot.writing.fill(value);
+    slot.writing.planes.fill(value);
     slot.publish();
   };
   return { clock, slot, publish };
@@ -22,7 +22,7 @@ describe('the freshest frame of a camera', () => {
     publish(3);
     const frame = slot.take()!;
     expect(frame.sequence).toBe(3);
-    expect(new Set(frame.pixels)).toEqual(new Set([3]));
+    expect(new Set(frame.planes)).toEqual(new Set([3]));
     expect([slot.arrived, slot.dropped]).toEqual([3, 2]);
   });
 
@@ -51,10 +51,10 @@ describe('the freshest frame of a camera', () => {
     publish(1);
     const held = slot.take()!;
     for (let value = 2; value < 50; value++) publish(value);
-    expect(new Set(held.pixels)).toEqual(new Set([1]));
+    expect(new Set(held.planes)).toEqual(new Set([1]));
     expect(slot.take()).toBeNull();
     held.release();
-    expect(new Set(slot.take()!.pixels)).toEqual(new Set([49]));
+    expect(new Set(slot.take()!.planes)).toEqual(new Set([49]));
     expect(slot.dropped).toBe(47);
   });
 
@@ -80,18 +80,18 @@ describe('the freshest frame of a camera', () => {
     const { slot, publish } = slotThatIsFilled();
     const seen = new Set<ArrayBufferLike>();
     for (let round = 0; round < 100; round++) {
-      seen.add(slot.writing.buffer);
+      seen.add(slot.writing.planes.buffer);
       publish(round % 256);
       if (round % 3 === 0) publish(round % 256);
       const frame = slot.take()!;
-      seen.add(frame.pixels.buffer);
+      seen.add(frame.planes.buffer);
       publish(7);
       frame.release();
       frame.release();
       slot.take()!.release();
     }
     expect(seen.size).toBe(3);
-    expect(slot.writing.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(slot.writing.planes.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test('says when there may be something to take', () => {

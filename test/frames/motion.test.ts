@@ -4,6 +4,7 @@ import { watchNotableMotion } from '../../server/frames/notable-motion.js';
 import type { Polygon } from '../../server/frames/polygon.js';
 import { regions } from '../../server/frames/regions.js';
 import { numbers } from '../contracts/generated.js';
+import { greyFrame, toYuv } from '../fixtures/yuv.js';
 
 const SIZE = { width: 640, height: 360 };
 
@@ -17,7 +18,7 @@ function frame(square: { x: number; y: number; side: number } | null, level = 10
         square && x >= square.x && x < square.x + square.side && y >= square.y && y < square.y + square.side;
       pixels.fill(level + (inside ? 60 : 0) + Math.round((next() - 0.5) * 2 * noise), i, i + 3);
     }
-  return { ...SIZE, pixels };
+  return toYuv({ ...SIZE, pixels });
 }
 
 describe('motion', () => {
@@ -52,6 +53,23 @@ describe('motion', () => {
     expect(moved.some((area) => covers(area, 430, 230))).toBe(true);
     expect(motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 4))).toEqual([]);
     expect(motion.since(frame(null, 100, 5))).toHaveLength(1);
+  });
+});
+
+describe('the least change that counts', () => {
+  /** Grey levels of 255, as luma has them. */
+  const luma = (level: number) => Math.round(16 + (level * 219) / 255);
+
+  it.each([
+    [5, 0],
+    [8, 1],
+  ])('is of six grey levels of 255: %i of them are %i areas', (levels, areas) => {
+    const motion = new Motion();
+    motion.since(greyFrame(SIZE, luma(100)));
+    const next = greyFrame(SIZE, luma(100));
+    for (let y = 100; y < 200; y += 1)
+      next.planes.fill(luma(100 + levels), y * SIZE.width + 200, y * SIZE.width + 300);
+    expect(motion.since(next)).toHaveLength(areas);
   });
 });
 

@@ -6,12 +6,15 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { silentLog } from '../../server/base/log.js';
 import { decodeLive, type LiveHeader } from '../../server/events/live.js';
 import type { Frame } from '../../server/frames/frame.js';
+import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
 import { createLiveView, type LiveView } from '../../server/outlets/live.js';
+import { toYuv } from '../fixtures/yuv.js';
 
+const drawRgb = await openRgbDrawing();
 let view: LiveView;
 let server: WebSocketServer;
 beforeEach(async () => {
-  view = createLiveView(silentLog);
+  view = createLiveView(silentLog, drawRgb);
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   server.on('connection', (socket, request) => view.accept(socket, request.url!.slice(1), true));
   await once(server, 'listening');
@@ -25,7 +28,7 @@ const RED = [200, 30, 30];
 const BLUE = [30, 30, 200];
 
 function frameOf(camera: string, colour: readonly number[], width = 320, height = 180): Frame {
-  const pixels = new Uint8Array(new SharedArrayBuffer(width * height * 3));
+  const pixels = new Uint8Array(width * height * 3);
   pixels.forEach((_, i) => (pixels[i] = colour[i % 3]));
   return {
     camera,
@@ -33,9 +36,7 @@ function frameOf(camera: string, colour: readonly number[], width = 320, height 
     capturedAt: 0,
     arrivedAt: 0,
     isFirst: false,
-    width,
-    height,
-    pixels,
+    ...toYuv({ width, height, pixels }),
     release: () => undefined,
   };
 }
@@ -57,7 +58,7 @@ async function watch(camera: string): Promise<WebSocket> {
 async function shown(socket: WebSocket, frame: Frame): Promise<{ colour: number[]; width: number }> {
   const next = once(socket, 'message') as Promise<[Buffer]>;
   view.show(frame, headerOf(frame));
-  frame.pixels.fill(0);
+  frame.planes.fill(0);
   const [message] = await next;
   const { header, jpeg } = decodeLive(Uint8Array.from(message).buffer);
   expect(header.camera).toBe(frame.camera);

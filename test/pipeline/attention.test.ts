@@ -31,10 +31,10 @@ function camera(areas = everything, attend = () => {}) {
     told,
     look: (square: { x: number; y: number } | null, ms = 100, isFirst = false) => {
       clock.advance(ms);
-      slot.writing.fill(100);
+      slot.writing.planes.fill(100);
       if (square)
         for (let y = square.y; y < square.y + 120; y += 1)
-          slot.writing.fill(180, (y * SIZE.width + square.x) * 3, (y * SIZE.width + square.x + 120) * 3);
+          slot.writing.planes.fill(180, y * SIZE.width + square.x, y * SIZE.width + square.x + 120);
       slot.publish(undefined, isFirst);
       const frame = slot.take()!;
       const options = attention.lookAt(frame);

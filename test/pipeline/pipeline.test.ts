@@ -7,7 +7,7 @@ import { isVisitEvent, type Draft, type GatehouseEvent } from '../../server/even
 import type { LiveHeader } from '../../server/events/live.js';
 import { EMBEDDING_LENGTH, type Face } from '../../server/faces/face.js';
 import type { LivenessPolicy } from '../../server/faces/liveness-policy.js';
-import type { Picture } from '../../server/frames/frame.js';
+import type { Picture, YuvPicture } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
 import type { Polygon } from '../../server/frames/polygon.js';
 import { everything, type WatchedAreas } from '../../server/frames/watched-areas.js';
@@ -75,7 +75,7 @@ function house(cameraIds: string[], liveness: LivenessPolicy = 'off', areas: Wat
   let galleryFails: Error | null = null;
   let galleryWaits: Promise<unknown> = Promise.resolve();
   let snapshotWaits: Promise<unknown> = Promise.resolve();
-  let sees: (picture: Picture) => Face[] = () => [];
+  let sees: (picture: Picture | YuvPicture) => Face[] = () => [];
   let fails: Error | null = null;
   let refuses: { index: number; error: GatehouseError } | null = null;
   const trace: string[] = [];

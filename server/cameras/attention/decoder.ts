@@ -11,6 +11,7 @@ import {
   type FrameWish,
 } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
+import { watchMatrix } from '../sources/watch-matrix.js';
 import { writeFrames } from '../sources/write-frames.js';
 import { matroskaHead, matroskaPicture } from '../video/write-matroska.js';
 import { DecoderClock, isWanted } from './decoder-clock.js';
@@ -72,7 +73,12 @@ export function startDecoder(
       feed.shown(at);
     },
   };
-  const write = writeFrames(frames, () => undefined);
+  const stream = watchMatrix();
+  const write = writeFrames(
+    frames,
+    () => undefined,
+    () => stream.matrix,
+  );
   const lines: string[] = [];
   let ended = false;
   const process = startFfmpeg(
@@ -84,6 +90,7 @@ export function startDecoder(
         if (!ended) write(chunk);
       },
       line: (text) => {
+        stream.line(text);
         shownTimes.line(text);
         lines.push(text);
         if (lines.length > KEPT_LINES) lines.shift();

@@ -1,4 +1,4 @@
-import type { FrameSink, Picture } from '../../frames/frame.js';
+import { newFrame, type FrameSink, type YuvPicture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
 import { SourceFault, type Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -12,7 +12,7 @@ import { SizeWatch } from './size-watch.js';
 
 /** Compares each picture with the one before: what moved; null for the first. */
 export interface MotionWatch {
-  since(picture: Picture): readonly unknown[] | null;
+  since(picture: YuvPicture): readonly unknown[] | null;
 }
 
 export interface VigilOptions extends FrameWish {
@@ -101,7 +101,7 @@ export class Vigil {
     else this.#alertness.rest(this.#now());
     const { signal: gaveUp } = this.#giveUp;
     const { width, height } = this.#options;
-    const nothing = { width, height, writing: new Uint8Array(), publish: () => undefined };
+    const nothing = { width, height, writing: newFrame({ width: 0, height: 0 }), publish: () => undefined };
     try {
       await source.run(nothing, AbortSignal.any([signal, gaveUp]), {
         start: (init) => {
@@ -191,8 +191,7 @@ export class Vigil {
       this.#stale -= 1;
       return;
     }
-    const { width, height, writing } = this.#sink;
-    const moved = this.#motion.since({ width, height, pixels: writing });
+    const moved = this.#motion.since(this.#sink.writing);
     const hasMoved = moved !== null && moved.length > 0;
     if (this.#alertness.state === 'quiet') {
       this.#keysDue = Math.max(0, this.#keysDue - 1);

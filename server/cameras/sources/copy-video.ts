@@ -36,8 +36,8 @@ export async function copyVideo(
     pictures += 1;
     came();
   });
-  const reader: Reader = (arrived) => {
-    const take = read(arrived);
+  const reader: Reader = (arrived, matrix) => {
+    const take = read(arrived, matrix);
     return (chunk) => {
       if (refusal !== null) return;
       try {

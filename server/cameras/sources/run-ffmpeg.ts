@@ -4,7 +4,7 @@ import type { VideoSink } from '../../frames/video.js';
 import { errorsIn, hardwareFailure, withoutMarks } from '../hardware/hardware-failure.js';
 import { unusable } from '../video/boxes.js';
 import { openVideoInlet } from '../video/open-inlet.js';
-import { watchFfmpeg, type FfmpegTask, type FfmpegTools } from './watch-ffmpeg.js';
+import { watchFfmpeg, type FfmpegTask, type FfmpegTools, type Reader } from './watch-ffmpeg.js';
 import { writeFrames } from './write-frames.js';
 
 export type { FfmpegTask, FfmpegTools } from './watch-ffmpeg.js';
@@ -53,7 +53,7 @@ async function runCopying(
   signal: AbortSignal,
   video?: VideoSink,
 ): Promise<void> {
-  const frames = (arrived: () => void) => writeFrames(sink, arrived);
+  const frames: Reader = (arrived, matrix) => writeFrames(sink, arrived, matrix);
   if (!video || !task.plan.videoOptions) return watchFfmpeg(task, tools, frames, signal);
   const refused = (why: GatehouseError) => tools.noVideo?.(why);
   const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {

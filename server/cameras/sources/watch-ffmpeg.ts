@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
 import type { GatehouseError } from '../../base/errors.js';
+import type { YuvMatrix } from '../../frames/frame.js';
 import { classifyFault, type Phase, type Remains } from '../classify-fault.js';
 import type { Ffmpeg } from '../find-ffmpeg.js';
 import type { Hardware } from '../hardware/hardware.js';
@@ -8,6 +9,7 @@ import { SourceFault } from '../source.js';
 import { startFfmpeg } from './ffmpeg.js';
 import { FramePatience } from './frame-patience.js';
 import type { FfmpegPlan } from './plan.js';
+import { watchMatrix } from './watch-matrix.js';
 
 /** What every source that runs ffmpeg is handed. */
 export interface FfmpegTools {
@@ -45,8 +47,8 @@ const LOOK_MS = 500;
 /** A watch that goes off this late, ms, was not watching: our own process was held up. */
 const HELD_UP_MS = 250;
 
-/** Makes what takes ffmpeg's output, and calls `arrived` after each picture. */
-export type Reader = (arrived: () => void) => (chunk: Buffer) => void;
+/** Makes what takes ffmpeg's output, and calls `arrived` after each picture. `matrix` tells which matrix raw ones are in. */
+export type Reader = (arrived: () => void, matrix: () => YuvMatrix) => (chunk: Buffer) => void;
 
 /**
  * Runs one ffmpeg: its output goes to a reader, and its silence is watched. Contract of Source.run.
@@ -78,12 +80,16 @@ export async function watchFfmpeg(
     answeredAt = clock.monotonic();
     watch();
   };
-  const write = reader(() => {
-    const first = phase !== 'live';
-    phase = 'live';
-    patience.arrived(clock.monotonic());
-    if (first) watch();
-  });
+  const stream = watchMatrix();
+  const write = reader(
+    () => {
+      const first = phase !== 'live';
+      phase = 'live';
+      patience.arrived(clock.monotonic());
+      if (first) watch();
+    },
+    () => stream.matrix,
+  );
   const process = startFfmpeg(
     ffmpeg.path,
     task.plan,
@@ -94,6 +100,7 @@ export async function watchFfmpeg(
       },
       line: (text) => {
         if (ANSWERED.test(text)) answered();
+        stream.line(text);
         lines.push(text.slice(0, KEPT_LINE_LENGTH));
         if (lines.length > KEPT_LINES) lines.shift();
       },

@@ -22,8 +22,8 @@ export const liveness = z
   );
 
 export const size = z.strictObject({
-  width: z.int().min(160).max(3840).default(1280).describe('Pixels'),
-  height: z.int().min(90).max(2160).default(720).describe('Pixels'),
+  width: z.int().min(160).max(3840).multipleOf(2).default(1280).describe('Pixels, an even number'),
+  height: z.int().min(90).max(2160).multipleOf(2).default(720).describe('Pixels, an even number'),
 });
 
 export const fps = z.number().min(0.2).max(30).describe('Frames a second that are handed to recognition');

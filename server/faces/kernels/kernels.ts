@@ -47,11 +47,25 @@ export interface Kernels {
   countBrightness(canvas: number, line: number, width: number, height: number, counts: number): void;
   spread(canvas: number, line: number, width: number, height: number, factor: number, offset: number): void;
   greyOf(chip: number, count: number, grey: number, sums: number): void;
+  rgbOf(
+    planes: number,
+    width: number,
+    height: number,
+    target: number,
+    ofY: number,
+    rv: number,
+    gu: number,
+    gv: number,
+    bu: number,
+  ): void;
   lostAlong(grey: number, side: number, step: number, line: number): number;
 }
 
+/** Bytes of a page of WebAssembly's memory. */
+export const PAGE = 65536;
+
 /** Where in the memory kernels find and leave their tables: its first page, which nothing else uses. */
-export const tables = { counts: 0, sums: 1024, samples: 2048, end: 65536 } as const;
+export const tables = { counts: 0, sums: 1024, samples: 2048, end: PAGE } as const;
 
 const known = new WeakMap<ArrayBufferLike, Kernels>();
 

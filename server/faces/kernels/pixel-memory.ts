@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import type { Picture } from '../../frames/frame.js';
+import { isYuv } from '../../frames/frame.js';
+import { rgbPictures, type Bring } from '../bring.js';
 import { reusedMemory, type Scratch } from '../scratch.js';
-import { keepKernels, type Kernels } from './kernels.js';
+import { canDraw, drawRgb } from './draw-rgb.js';
+import { keepKernels, PAGE, type Kernels } from './kernels.js';
+import { openKernels } from './open-kernels.js';
 
 /**
  * Memory that JavaScript and the kernels in WebAssembly share, for one thread: frames are brought here, and what is drawn from them for
@@ -11,37 +13,27 @@ import { keepKernels, type Kernels } from './kernels.js';
 export interface PixelMemory {
   /** Hands out what lies in it, used again and again. */
   readonly scratch: Scratch;
-  /** Copies pictures into it, in place of those of the last call; one that does not fit is returned as it is. */
-  bring(pictures: readonly Picture[]): Picture[];
+  /** Lays pictures into it, in place of those of the last call; one that does not fit lies elsewhere. */
+  readonly bring: Bring;
 }
-
-/** The part of WebAssembly that is used here: Node's types have only its name. */
-declare const WebAssembly: {
-  validate(code: Uint8Array): boolean;
-  instantiate(code: Uint8Array, imports: object): Promise<{ instance: { exports: unknown } }>;
-  Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-};
 
 /** null where this machine has no SIMD in WebAssembly, or the kernels were not built; the recogniser warns of both. */
-export async function openPixelMemory(
-  from = new URL('./pixels.wasm', import.meta.url),
-): Promise<PixelMemory | null> {
-  const code = await readFile(from).catch(() => null);
-  if (!code || !WebAssembly.validate(code)) return null;
-  const memory = new WebAssembly.Memory({ initial: END / PAGE, maximum: END / PAGE });
-  const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
-  const { buffer } = memory;
-  keepKernels(buffer, instance.exports as Kernels);
-  return { scratch: scratchIn(buffer), bring: bringTo(buffer) };
+export async function openPixelMemory(from?: URL): Promise<PixelMemory | null> {
+  const opened = await openKernels(from, END);
+  if (!opened) return null;
+  const { buffer, kernels } = opened;
+  keepKernels(buffer, kernels);
+  return { scratch: scratchIn(buffer), bring: bringTo(buffer, kernels) };
 }
 
-const PAGE = 65536;
 /** Below this are the kernels' own tables (kernels.ts). */
 const TABLES = PAGE;
 /** Bytes: twice what a batch of four live frames draws. */
 const FRAMES = 32 * 1024 * 1024;
-/** Four frames of 2560 x 1440 and a bit. */
-const END = FRAMES + 48 * 1024 * 1024;
+/** Behind this the planes of one frame lie while they are turned into RGB: four frames of 2560 x 1440 and a bit. */
+const PLANES = FRAMES + 48 * 1024 * 1024;
+/** Planes of 3840 x 2160 and a bit. */
+const END = PLANES + 16 * 1024 * 1024;
 
 function scratchIn(buffer: ArrayBuffer): Scratch {
   const elsewhere = reusedMemory();
@@ -59,18 +51,22 @@ function scratchIn(buffer: ArrayBuffer): Scratch {
   };
 }
 
-function bringTo(buffer: ArrayBuffer): PixelMemory['bring'] {
+function bringTo(buffer: ArrayBuffer, kernels: Kernels): Bring {
+  const elsewhere = rgbPictures();
+  const planes = new Uint8Array(buffer, PLANES);
   return (pictures) => {
     let next = FRAMES;
-    return pictures.map((picture) => {
-      const { length } = picture.pixels;
+    return pictures.map((picture, index) => {
+      const { width, height } = picture;
       // Kernels read words: up to 8 bytes behind a picture's last.
-      const bytes = aligned(length + 8);
-      if (next + bytes > END) return picture;
-      const pixels = new Uint8Array(buffer, next, length);
-      pixels.set(picture.pixels);
+      const bytes = aligned(width * height * 3 + 8);
+      if (next + bytes > PLANES || (isYuv(picture) && !canDraw(picture, planes)))
+        return elsewhere(picture, index);
+      const pixels = new Uint8Array(buffer, next, width * height * 3);
+      if (isYuv(picture)) drawRgb(kernels, picture, planes, pixels);
+      else pixels.set(picture.pixels);
       next += bytes;
-      return { ...picture, pixels };
+      return { width, height, pixels };
     });
   };
 }

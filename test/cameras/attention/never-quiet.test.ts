@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
 import { SourceFault, type Source } from '../../../server/cameras/source.js';
-import { frameBytes } from '../../../server/frames/frame.js';
+import { newFrame } from '../../../server/frames/frame.js';
 import type { VideoSink } from '../../../server/frames/video.js';
 import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
@@ -31,7 +31,7 @@ function door() {
     { ffmpeg, clock },
   );
   const stop = new AbortController();
-  const sink = { ...size, writing: new Uint8Array(frameBytes(size)), publish: () => undefined };
+  const sink = { ...size, writing: newFrame(size), publish: () => undefined };
   const over = attentive.run(sink, stop.signal);
   return {
     clock,

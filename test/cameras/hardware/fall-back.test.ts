@@ -9,7 +9,7 @@ import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
 import { findHardware } from '../../../server/cameras/hardware/find-hardware.js';
 import { useHardware } from '../../../server/cameras/hardware/hardware.js';
 import { fileSource } from '../../../server/cameras/sources/file.js';
-import { frameBytes } from '../../../server/frames/frame.js';
+import { newFrame } from '../../../server/frames/frame.js';
 import { encodeClip } from '../../fixtures/clip.js';
 import { canSeeProcesses, ffmpegChildren, size } from '../post.js';
 
@@ -36,7 +36,7 @@ describe.skipIf(working)(`an accelerator that fails${working ? ' (skipped: CUDA 
     const lines: string[] = [];
     const abort = new AbortController();
     const over = source.run(
-      { ...size, writing: new Uint8Array(frameBytes(size)), publish: () => (seen.frames += 1) },
+      { ...size, writing: newFrame(size), publish: () => (seen.frames += 1) },
       abort.signal,
       {
         start: () => (seen.starts += 1),

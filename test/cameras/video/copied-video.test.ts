@@ -10,7 +10,7 @@ import type { Source } from '../../../server/cameras/source.js';
 import { fileSource } from '../../../server/cameras/sources/file.js';
 import { httpSource } from '../../../server/cameras/sources/http.js';
 import { rtspSource } from '../../../server/cameras/sources/rtsp.js';
-import { frameBytes } from '../../../server/frames/frame.js';
+import { newFrame } from '../../../server/frames/frame.js';
 import type { VideoFragment, VideoInit } from '../../../server/frames/video.js';
 import { encodeClip, makeClip } from '../../fixtures/clip.js';
 import { HttpCamera } from '../../fixtures/http-camera.js';
@@ -36,18 +36,14 @@ async function run(
   const tools = { ffmpeg, clock, noVideo: (why?: Error) => refusals.push(why!.message) };
   let fault: unknown = null;
   const over = make(tools)
-    .run(
-      { ...size, writing: new Uint8Array(frameBytes(size)), publish: () => (seen.frames += 1) },
-      abort.signal,
-      {
-        start: (init) => inits.push(init),
-        fragment: (fragment) => {
-          seen.fragments += 1;
-          fragments.push(fragment);
-        },
-        end: () => (seen.ends += 1),
+    .run({ ...size, writing: newFrame(size), publish: () => (seen.frames += 1) }, abort.signal, {
+      start: (init) => inits.push(init),
+      fragment: (fragment) => {
+        seen.fragments += 1;
+        fragments.push(fragment);
       },
-    )
+      end: () => (seen.ends += 1),
+    })
     .catch((error: unknown) => (fault = error));
   const deadline = performance.now() + 15_000;
   while (!until(seen) && performance.now() < deadline && fault === null) await pause(10);

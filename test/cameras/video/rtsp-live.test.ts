@@ -3,6 +3,7 @@ import { afterAll, afterEach, expect, describe, it } from 'vitest';
 import { systemClock as clock } from '../../../server/base/clock.js';
 import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
 import { rtspLiveSource } from '../../../server/cameras/sources/rtsp-live.js';
+import { newFrame } from '../../../server/frames/frame.js';
 import { makeClip } from '../../fixtures/clip.js';
 import { RtspCamera } from '../../fixtures/rtsp-camera.js';
 import { canSeeProcesses, childrenOf } from '../post.js';
@@ -32,7 +33,8 @@ async function follow(login: { username?: string; password?: string }, enough: n
   };
   const abort = new AbortController();
   let fault: unknown = null;
-  const sink = { width: 0, height: 0, writing: new Uint8Array(), publish: () => (seen.published += 1) };
+  const none = { width: 0, height: 0 };
+  const sink = { ...none, writing: newFrame(none), publish: () => (seen.published += 1) };
   const over = rtspLiveSource({ url: camera.url, transport: 'tcp', ...login }, { ffmpeg, clock })
     .run(sink, abort.signal, {
       start: ({ codec }) => seen.codecs.push(codec),

@@ -5,3 +5,4 @@ export { averageRow, interpolateRow } from './crop';
 export { quarter, averageSamples } from './shrink';
 export { countBrightness, spread } from './stretch';
 export { greyOf, lostAlong } from './sharpness';
+export { rgbOf } from './rgb';
