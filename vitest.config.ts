@@ -1,14 +1,31 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that wait for cameras and browsers for most of their time, and files that compute, by turns: neither idles. */
+class ByTurns extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waiting = sorted.filter(({ moduleId }) => /\/test\/(cameras|dashboard)\//.test(moduleId));
+    const computing = sorted.filter((file) => !waiting.includes(file));
+    return sorted.flatMap((_, turn) => [
+      ...waiting.slice(turn, turn + 1),
+      ...computing.slice(turn, turn + 1),
+    ]);
+  }
+}
 
 // Real processes, sockets and networks on small machines: generous limits, but bounded.
 const shared = {
   pool: 'forks' as const,
   execArgv: ['--import', './scripts/typescript-workers.mjs'],
+  globalSetup: ['test/fixtures/run-folder.ts'],
   hookTimeout: 60_000,
 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ByTurns },
     projects: [
       {
         test: {
@@ -17,8 +34,10 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**'],
           testTimeout: 60_000,
-          // Half of the time goes by in waiting for cameras and clocks: two files share even a small machine.
-          maxWorkers: 2,
+          // Half of the time goes by in waiting for cameras and clocks: four files share even a small machine.
+          maxWorkers: Math.max(4, availableParallelism()),
+          // Of the tests of one file, such as those of faults.test.ts, each of which waits for a camera of its own.
+          maxConcurrency: 10,
         },
       },
       {

@@ -8,7 +8,7 @@ import { browserNeeded, buildDashboard, launch, noBrowser, openDesk } from './br
 
 describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   let browser: Browser;
-  let dashboard: Awaited<ReturnType<typeof buildDashboard>>;
+  let dashboard: string;
   let server: DeskServer;
   let desk: Desk;
 
@@ -17,7 +17,6 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   });
   afterAll(async () => {
     await browser.close();
-    await dashboard.remove();
   });
   afterEach(async () => {
     await desk.close();
@@ -26,7 +25,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   });
 
   async function open(options: Partial<DeskServerOptions> = {}, hash = ''): Promise<Page> {
-    server = await startDeskServer({ dashboard: dashboard.folder, ...options });
+    server = await startDeskServer({ dashboard, ...options });
     desk = await openDesk(browser, server.url + hash);
     return desk.page;
   }

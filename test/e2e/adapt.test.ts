@@ -10,6 +10,7 @@ import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import type { EnrolledPerson } from '../../server/identities/person.js';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { openSnapshots } from '../../server/outlets/snapshots.js';
+import { knowEngines, measuredEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { PRODUCT, productFolder, startProduct } from '../fixtures/product.js';
 import { madeFaces } from '../training/made-faces.js';
@@ -51,7 +52,7 @@ function enrolled(id: string, embeddings: Float32Array[]): EnrolledPerson {
 
 beforeAll(async () => {
   place = await productFolder(config);
-  await mkdir(place.data);
+  await knowEngines(place.data);
 });
 afterAll(() => place.remove());
 
@@ -62,6 +63,7 @@ describe('drawn people, through the real network', () => {
   beforeAll(async () => {
     const recogniser = await startRecogniser({
       engine: 'auto',
+      enginesFile: await measuredEngines(),
       workers: 2,
       network: 'dlib-resnet',
       modelsFolder: join(place.data, 'models'),

@@ -5,10 +5,12 @@ import { startThread, type RecogniseThread } from '../../server/faces/recognise-
 import type { BatchTimes } from '../../server/faces/stage-times.js';
 import { startRecogniser, type RecogniserOptions } from '../../server/faces/start-recogniser.js';
 import type { Picture } from '../../server/frames/frame.js';
+import { measuredEngines } from '../fixtures/measured-engines.js';
 import { apart, drawnPicture } from './drawn-picture.js';
 
 const options: RecogniserOptions = {
   engine: 'auto',
+  enginesFile: await measuredEngines(),
   workers: 1,
   network: 'dlib-resnet',
   modelsFolder: 'nowhere',
