@@ -20,7 +20,7 @@ const shared = {
   pool: 'forks' as const,
   execArgv: ['--import', './scripts/typescript-workers.mjs'],
   globalSetup: ['test/fixtures/run-folder.ts'],
-  hookTimeout: 60_000,
+  hookTimeout: 180_000,
 };
 
 export default defineConfig({
@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // Half of the time goes by in waiting for cameras and clocks: four files share even a small machine.
           maxWorkers: Math.max(4, availableParallelism()),
           // Of the tests of one file, such as those of faults.test.ts, each of which waits for a camera of its own.

@@ -64,7 +64,6 @@ async function listOf(lines: string[][]): Promise<string> {
 
 const options = {
   config: 'streams.config.json',
-  data: 'nowhere',
   logLevel: 'silent',
   model: 'dlib-resnet',
   engine: 'auto',
@@ -159,12 +158,12 @@ describe('gatehouse bench accuracy', () => {
     ['weights that were never imported', { model: 'facenet-nn4', data: '/nowhere' }, 'MODEL_MISSING'],
   ])('refuses %s', async (_, wrong, code) => {
     const pairs = await listOf(same.slice(0, 1));
-    await expect(benchAccuracy({ ...options, pairs, root, ...wrong })).rejects.toMatchObject({ code });
+    await expect(benchAccuracy({ ...options, data, pairs, root, ...wrong })).rejects.toMatchObject({ code });
   });
 
   it('names the wrong lines of a list', async () => {
     const pairs = await listOf([...same, ['skuli.jpg', 'ada.jpg']]);
-    await expect(benchAccuracy({ ...options, pairs, root })).rejects.toMatchObject({
+    await expect(benchAccuracy({ ...options, data, pairs, root })).rejects.toMatchObject({
       code: 'PAIRS_INVALID',
       message: expect.stringContaining(`line ${same.length + 2}: 2 columns`) as string,
     });
