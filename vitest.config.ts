@@ -23,6 +23,10 @@ const shared = {
   hookTimeout: 180_000,
 };
 
+const commands = ['adapt', 'backup', 'calibration', 'cli', 'losses'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
     sequence: { sequencer: ByTurns },
@@ -64,7 +68,19 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: commands,
           fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
+      {
+        // Of the same, what runs one command after another and bounds no time: two files share a machine.
+        test: {
+          ...shared,
+          name: 'e2e-commands',
+          include: commands,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
         },
       },
