@@ -1,4 +1,4 @@
-import { EMBEDDING_LENGTH, type Face, type Quality } from '../../server/faces/face.js';
+import { type Face, type Quality } from '../../server/faces/face.js';
 import type { Member } from '../../server/identities/gallery-index.js';
 import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
 import { matchOf, MAX_CANDIDATES, noMatch } from '../../server/identities/match.js';
