@@ -97,7 +97,7 @@ describe('drawn people, through the real network', () => {
       join(place.folder, 'labels.csv'),
       ['visit,person', ...labels, 'v-gone,ada', ''].join('\n'),
     );
-  }, 60_000);
+  }, 180_000);
 
   test('are measured with their visits; what cannot be used is told, and nothing changes without need', async () => {
     const { code, stdout, stderr } = await adapt('--visits', join(place.folder, 'labels.csv'), '--json');

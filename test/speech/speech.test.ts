@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { GatehouseError } from '../../server/base/errors.js';
+import { asGatehouseError } from '../../server/base/errors.js';
 import { espeakWasm } from '../../server/speech/espeak-wasm.js';
 import { findSpeech, speechUnavailable } from '../../server/speech/find-speech.js';
 import type { Speech } from '../../server/speech/speech.js';
@@ -22,10 +22,10 @@ speechContract(
 
 const wasm = await espeakWasm(signal).then(
   (speech): [Speech | null, string] => [speech, speech.describe()],
-  (error: GatehouseError): [Speech | null, string] => {
+  (thrown: unknown): [Speech | null, string] => {
     // Skipped where it is not installed, and not where a busy machine takes too long to start it.
-    if (error.code !== 'SPEECH_UNAVAILABLE') throw error;
-    return [null, error.message];
+    if (asGatehouseError(thrown).code !== 'SPEECH_UNAVAILABLE') throw thrown;
+    return [null, asGatehouseError(thrown).message];
   },
 );
 speechContract('WASM', ...wasm);
