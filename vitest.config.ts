@@ -40,8 +40,6 @@ export default defineConfig({
           testTimeout: 120_000,
           // Half of the time goes by in waiting for cameras and clocks: three files share even a small machine.
           maxWorkers: Math.max(3, availableParallelism()),
-          // Of the tests of one file, such as those of faults.test.ts, each of which waits for a camera of its own.
-          maxConcurrency: 10,
         },
       },
       {
