@@ -129,6 +129,7 @@ async function labelled(config: Config, options: AdaptOptions): Promise<Labelled
     ...config.recognition,
     workers: 1,
     modelsFolder: join(options.data, 'models'),
+    enginesFile: join(options.data, 'engines.json'),
     log: silentLog,
   });
   let progress: ReturnType<typeof startProgress> | null = null;

@@ -26,6 +26,9 @@ export class Motion {
   /** Cells that count, by index: the masks are drawn onto the grid once. */
   readonly #open: Uint16Array;
 
+  /** Where a row of pictures of this width is looked at. */
+  #columns = sampledColumns(0);
+
   /** @param masks where motion is not counted */
   constructor(masks: readonly Polygon[] = []) {
     this.#open = openCells(masks);
@@ -33,24 +36,27 @@ export class Motion {
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
   since(frame: YuvPicture): MovedArea[] | null {
-    const grid = shrink(frame);
+    if (this.#columns.width !== frame.width) this.#columns = sampledColumns(frame.width);
+    const grid = shrink(frame, this.#columns.at);
     const before = this.#before;
     this.#before = grid;
     if (!before) return null;
     if (this.#open.length === 0) return [];
-    const changes = Float32Array.from(this.#open, (cell) => grid[cell] - before[cell]);
-    const drift = median(changes);
+    // Loops, not `from` and `forEach`: this is done for each frame on the main thread, for all frames of a batch in one turn.
+    const open = this.#open;
+    const changes = new Float32Array(open.length);
+    for (let i = 0; i < open.length; i += 1) changes[i] = grid[open[i]] - before[open[i]];
+    const drift = median(changes.slice());
     const moved = new Uint8Array(grid.length);
-    this.#open.forEach((cell, i) => {
-      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[cell] = 1;
-    });
+    for (let i = 0; i < open.length; i += 1)
+      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[open[i]] = 1;
     return areas(moved).map((area) => ({ ...inPixels(area, frame), cells: area.cells }));
   }
 }
 
 const COLUMNS = 64;
 const ROWS = 36;
-/** Samples a cell along each side: their mean is what makes the noise of a dark picture small. */
+/** Samples a cell along each side, as `shrink` adds them: their mean is what makes the noise of a dark picture small. */
 const SAMPLES = 3;
 /** Grey levels, of 255. */
 const LEAST_CHANGE = 6;
@@ -67,23 +73,47 @@ function openCells(masks: readonly Polygon[]): Uint16Array {
   });
 }
 
-function shrink({ width, height, planes }: YuvPicture): Float32Array {
-  const grid = new Float32Array(COLUMNS * ROWS);
+/** The columns of a picture that are looked at, from the left. */
+function sampledColumns(width: number): { width: number; at: Uint16Array } {
   const across = COLUMNS * SAMPLES;
+  return {
+    width,
+    at: Uint16Array.from({ length: across }, (_, u) => Math.floor(((u + 0.5) * width) / across)),
+  };
+}
+
+function shrink({ width, height, planes }: YuvPicture, columns: Uint16Array): Float32Array {
+  const grid = new Float32Array(COLUMNS * ROWS);
   const down = ROWS * SAMPLES;
   for (let v = 0; v < down; v += 1) {
     const y = Math.floor(((v + 0.5) * height) / down) * width;
     const row = Math.floor(v / SAMPLES) * COLUMNS;
-    for (let u = 0; u < across; u += 1) {
-      grid[row + Math.floor(u / SAMPLES)] += planes[y + Math.floor(((u + 0.5) * width) / across)];
-    }
+    for (let cell = 0, u = 0; cell < COLUMNS; cell += 1, u += SAMPLES)
+      grid[row + cell] += planes[y + columns[u]] + planes[y + columns[u + 1]] + planes[y + columns[u + 2]];
   }
   for (let i = 0; i < grid.length; i += 1) grid[i] *= GREY / (SAMPLES * SAMPLES);
   return grid;
 }
 
+/** By Hoare's selection (CACM 4, 1961, algorithm 65), in a tenth of the time that sorting takes; reorders the values. */
 function median(values: Float32Array): number {
-  return values.slice().sort()[values.length >> 1];
+  const middle = values.length >> 1;
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = values[middle];
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (values[i] < pivot) i += 1;
+      while (pivot < values[j]) j -= 1;
+      if (i > j) break;
+      [values[i], values[j]] = [values[j], values[i]];
+      i += 1;
+      j -= 1;
+    }
+    if (j < middle) low = i;
+    if (middle < i) high = j;
+  }
+  return values[middle];
 }
 
 /** Bounding boxes, in cells, of the groups of cells that moved; cells two apart belong together. */

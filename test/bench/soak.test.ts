@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { measuredEngines } from '../fixtures/measured-engines.js';
 import { oneFace } from './pictures.js';
 import { soak } from './soak.js';
 import { countTensors } from './tensors.js';
@@ -16,6 +17,7 @@ it('keeps nothing of the frames that were recognised', { timeout: 120_000 }, asy
     warmUp: 120,
     samples: 40,
     workers: 1,
+    enginesFile: await measuredEngines(),
     pictures: [await oneFace()],
   });
   expect(faces).toBe(320);

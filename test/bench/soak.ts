@@ -33,6 +33,8 @@ export interface SoakOptions {
   samples: number;
   engine?: EngineName | 'auto';
   workers?: number | 'auto';
+  /** Where `auto` finds how fast the engines are; left out: they are measured. */
+  enginesFile?: string;
   /** Recognised over and over, each camera another one of them in turn. */
   pictures: readonly Picture[];
   onSample?: (sample: Sample) => void;
@@ -60,6 +62,7 @@ export async function soak(options: SoakOptions): Promise<Soak> {
   const recogniser = await startRecogniser({
     engine,
     workers,
+    ...(options.enginesFile ? { enginesFile: options.enginesFile } : {}),
     network: 'dlib-resnet',
     modelsFolder: '',
     log: silentLog,

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchAccuracy } from '../../server/commands/bench-accuracy.js';
 import type { AccuracyReport } from '../../server/commands/accuracy/report.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { groupPicture, portraitPicture } from '../fixtures/portrait.js';
 import type { Picture } from '../../server/frames/frame.js';
 import { runGatehouse } from './run-gatehouse.js';
@@ -15,8 +16,11 @@ const poses = [{}, { yaw: 12, smile: 0.8 }, { yaw: -10, light: 0.85 }];
 const names = ['skuli', 'ada', 'bo', 'greta'];
 
 let root: string;
+let data: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'gatehouse-accuracy-'));
+  data = join(root, '.data');
+  await knowEngines(data);
   const write = async (name: string, number: number, picture: Picture): Promise<void> => {
     await mkdir(join(root, name), { recursive: true });
     const { width, height, pixels } = picture;
@@ -60,7 +64,6 @@ async function listOf(lines: string[][]): Promise<string> {
 
 const options = {
   config: 'streams.config.json',
-  data: 'nowhere',
   logLevel: 'silent',
   model: 'dlib-resnet',
   engine: 'auto',
@@ -81,7 +84,7 @@ describe('gatehouse bench accuracy', () => {
     const { code, stdout, stderr } = await runGatehouse(
       'bench',
       'accuracy',
-      ...['--pairs', await listOf(lines), '--root', root, '--json', '--plot', plot],
+      ...['--pairs', await listOf(lines), '--root', root, '--data', data, '--json', '--plot', plot],
     );
     const report = JSON.parse(stdout) as AccuracyReport;
 
@@ -136,7 +139,7 @@ describe('gatehouse bench accuracy', () => {
     const { code, stdout, stderr } = await runGatehouse(
       'bench',
       'accuracy',
-      ...['--pairs', join(root, 'pairs.txt'), '--root', root],
+      ...['--pairs', join(root, 'pairs.txt'), '--root', root, '--data', data],
     );
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('8 pairs (4 same, 4 different) of 8 pictures');
@@ -155,12 +158,12 @@ describe('gatehouse bench accuracy', () => {
     ['weights that were never imported', { model: 'facenet-nn4', data: '/nowhere' }, 'MODEL_MISSING'],
   ])('refuses %s', async (_, wrong, code) => {
     const pairs = await listOf(same.slice(0, 1));
-    await expect(benchAccuracy({ ...options, pairs, root, ...wrong })).rejects.toMatchObject({ code });
+    await expect(benchAccuracy({ ...options, data, pairs, root, ...wrong })).rejects.toMatchObject({ code });
   });
 
   it('names the wrong lines of a list', async () => {
     const pairs = await listOf([...same, ['skuli.jpg', 'ada.jpg']]);
-    await expect(benchAccuracy({ ...options, pairs, root })).rejects.toMatchObject({
+    await expect(benchAccuracy({ ...options, data, pairs, root })).rejects.toMatchObject({
       code: 'PAIRS_INVALID',
       message: expect.stringContaining(`line ${same.length + 2}: 2 columns`) as string,
     });
@@ -175,7 +178,7 @@ describe.skipIf(!existsSync(shared))('bench accuracy on real people (needs ../sh
     const { stdout } = await runGatehouse(
       'bench',
       'accuracy',
-      ...['--pairs', list, '--root', shared, '--json'],
+      ...['--pairs', list, '--root', shared, '--data', data, '--json'],
     );
     const { official, pictures } = JSON.parse(stdout) as AccuracyReport;
     expect(pictures.noFace).toEqual([]);

@@ -12,6 +12,7 @@ import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import { openIdentities } from '../../server/identities/identities.js';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { readPeople } from '../../server/identities/stores/read-people.js';
+import { knowEngines, measuredEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { runGatehouse } from './run-gatehouse.js';
 
@@ -51,8 +52,10 @@ beforeAll(async () => {
       ],
     }),
   );
+  await knowEngines(data);
   const recogniser = await startRecogniser({
     engine: 'auto',
+    enginesFile: await measuredEngines(),
     workers: 1,
     network: 'dlib-resnet',
     modelsFolder: join(data, 'models'),

@@ -201,8 +201,25 @@ export function galleryIndexContract({
   });
 }
 
+interface Crowd {
+  members: Member[];
+  photos: Float32Array[];
+}
+
+/** Drawn once for all indexes that are held against them. */
+const crowds = new Map<string, Crowd>();
+
 /** People with one to three samples each, and probes: photos of some of them and of strangers. */
 function crowd(length: number, count: number, seed: number) {
+  const key = `${length} ${count} ${seed}`;
+  const { members, photos } = crowds.get(key) ?? drawCrowd(length, count, seed);
+  crowds.set(key, { members, photos });
+  const [probes, others] = [photos.slice(0, 20), photos.slice(20)];
+  const draw = () => others.shift()!.slice();
+  return { members, draw, probes };
+}
+
+function drawCrowd(length: number, count: number, seed: number): Crowd {
   const random = randomly(seed);
   const people = drawPeople(length, seed);
   const drawn = Array.from({ length: count }, () => people.person());
@@ -211,5 +228,5 @@ function crowd(length: number, count: number, seed: number) {
     return { id: `p${n}`, name: `P ${n}`, embeddings: Array.from({ length: photos }, person.photo) };
   });
   const draw = () => (random() < 0.5 ? drawn[Math.floor(random() * count)] : people.person()).photo();
-  return { members, draw, probes: Array.from({ length: 20 }, draw) };
+  return { members, photos: Array.from({ length: 64 }, draw) };
 }

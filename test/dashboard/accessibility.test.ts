@@ -14,21 +14,20 @@ const sizes = [
 
 describe.skipIf(noBrowser)(`the desk for everybody${browserNeeded}`, () => {
   let browser: Browser;
-  let dashboard: Awaited<ReturnType<typeof buildDashboard>>;
+  let dashboard: string;
   let server: DeskServer;
   let guarded: DeskServer;
   let axe: string;
 
   beforeAll(async () => {
     [dashboard, browser] = await Promise.all([buildDashboard(), launch()]);
-    server = await startDeskServer({ dashboard: dashboard.folder });
-    guarded = await startDeskServer({ dashboard: dashboard.folder, token: 'open sesame' });
+    server = await startDeskServer({ dashboard });
+    guarded = await startDeskServer({ dashboard, token: 'open sesame' });
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   });
   afterAll(async () => {
     await browser.close();
     await Promise.all([server.close(), guarded.close()]);
-    await dashboard.remove();
   });
 
   async function violations(page: Page): Promise<string[]> {
@@ -76,7 +75,7 @@ describe.skipIf(noBrowser)(`the desk for everybody${browserNeeded}`, () => {
   }
 
   it('has nothing in the way while the connection is lost and sound is on', async () => {
-    const alone = await startDeskServer({ dashboard: dashboard.folder });
+    const alone = await startDeskServer({ dashboard });
     for (const viewport of sizes) {
       const { page, close } = await openDesk(browser, alone.url, { viewport, reducedMotion: 'reduce' });
       await page.getByRole('button', { name: 'Enable sound' }).click();

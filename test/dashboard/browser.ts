@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { chromiumPath } from '../fixtures/chromium.js';
+import { inTurn, runFolder } from '../fixtures/run-folder.js';
 
 /** Tests of the desk need a browser; without one they are skipped, and their names say so. */
 export const noBrowser = chromiumPath === null;
@@ -15,16 +15,19 @@ export const browserNeeded = noBrowser ? ' (skipped: no Chromium, see scripts/in
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds the dashboard as it is now, into a folder of its own. */
-export async function buildDashboard(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-dashboard-'));
+/** Builds the dashboard as it is now, once a run. Returns the folder; do not change it. */
+export async function buildDashboard(): Promise<string> {
+  const folder = join(runFolder(), 'dashboard');
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  await promisify(execFile)(
-    process.execPath,
-    [vite, 'build', 'dashboard', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
-    { cwd: repository, env: { ...process.env, NODE_ENV: 'production' } },
-  );
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  await inTurn('dashboard', async () => {
+    if (existsSync(join(folder, 'index.html'))) return;
+    await promisify(execFile)(
+      process.execPath,
+      [vite, 'build', 'dashboard', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
+      { cwd: repository, env: { ...process.env, NODE_ENV: 'production' } },
+    );
+  });
+  return folder;
 }
 
 export function launch(): Promise<Browser> {

@@ -8,7 +8,7 @@ import { browserNeeded, buildDashboard, launch, noBrowser, openDesk } from './br
 
 describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   let browser: Browser;
-  let dashboard: Awaited<ReturnType<typeof buildDashboard>>;
+  let dashboard: string;
   let server: DeskServer;
   let desk: Desk;
 
@@ -17,7 +17,6 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   });
   afterAll(async () => {
     await browser.close();
-    await dashboard.remove();
   });
   afterEach(async () => {
     await desk.close();
@@ -26,7 +25,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
   });
 
   async function open(options: Partial<DeskServerOptions> = {}, hash = ''): Promise<Page> {
-    server = await startDeskServer({ dashboard: dashboard.folder, ...options });
+    server = await startDeskServer({ dashboard, ...options });
     desk = await openDesk(browser, server.url + hash);
     return desk.page;
   }
@@ -103,7 +102,9 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     await page.getByRole('img', { name: /Front door: Ada/ }).waitFor();
     const seen = await canvas.evaluate(async (element: HTMLCanvasElement) => {
       const places: { left: number; boxed: boolean }[] = [];
-      for (let frame = 0; frame < 240; frame += 1) {
+      // Four seconds; more where the machine is so busy that hardly a picture came in them.
+      const enough = () => new Set(places.map(({ left }) => left)).size > 12;
+      for (let frame = 0; frame < 240 || (frame < 2_400 && !enough()); frame += 1) {
         await new Promise(requestAnimationFrame);
         const { width, height } = element;
         const { data } = element.getContext('2d')!.getImageData(0, 0, width, height);
@@ -145,7 +146,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     await server.cut();
     const cut = Date.now();
     await page.getByText(/Connection to the server lost at/).waitFor();
-    expect(Date.now() - cut).toBeLessThan(2_000);
+    expect(Date.now() - cut).toBeLessThan(5_000);
     await page.locator('gh-live-tile').first().getByText('No connection to the server').waitFor();
     server.emit(decided(visit('Bo')));
     server.emit(decided(visit('Mei')));
@@ -163,7 +164,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     server.freeze();
     const frozen = Date.now();
     await page.getByText(/Connection to the server lost at/).waitFor();
-    expect(Date.now() - frozen).toBeLessThan(2_500);
+    expect(Date.now() - frozen).toBeLessThan(5_000);
     server.emit(decided(visit('Ada')));
     server.thaw();
     await cards(page).first().getByRole('heading', { name: 'Ada' }).waitFor();

@@ -11,7 +11,7 @@ const caption = `document.querySelector('gh-app').shadowRoot.querySelector('gh-c
 
 describe.skipIf(noBrowser)(`the desk's greetings, heard${browserNeeded}`, () => {
   let browser: Browser;
-  let dashboard: Awaited<ReturnType<typeof buildDashboard>>;
+  let dashboard: string;
   let server: DeskServer;
   let desk: Desk;
   let session: CDPSession;
@@ -21,7 +21,6 @@ describe.skipIf(noBrowser)(`the desk's greetings, heard${browserNeeded}`, () => 
   });
   afterAll(async () => {
     await browser.close();
-    await dashboard.remove();
   });
   afterEach(async () => {
     await desk.close();
@@ -31,7 +30,7 @@ describe.skipIf(noBrowser)(`the desk's greetings, heard${browserNeeded}`, () => 
 
   /** Opens the desk without a single evaluation that would count as a click. */
   async function open(preferences?: object): Promise<void> {
-    server = await startDeskServer({ dashboard: dashboard.folder, history: [] });
+    server = await startDeskServer({ dashboard, history: [] });
     const { origin } = new URL(server.url);
     const localStorage = [{ name: 'gatehouse.preferences', value: JSON.stringify(preferences) }];
     desk = await openDesk(

@@ -17,6 +17,7 @@ import type { Face } from '../../server/faces/face.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import { demoClip } from '../fixtures/demo-clip.js';
+import { measuredEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 
 const run = promisify(execFile);
@@ -33,6 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-demo-recognised-'));
   recogniser = await startRecogniser({
     engine: 'auto',
+    enginesFile: await measuredEngines(),
     workers: 2,
     network: 'dlib-resnet',
     modelsFolder: join(folder, 'models'),

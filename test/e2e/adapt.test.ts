@@ -10,6 +10,7 @@ import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import type { EnrolledPerson } from '../../server/identities/person.js';
 import { lowdbStore } from '../../server/identities/stores/lowdb.js';
 import { openSnapshots } from '../../server/outlets/snapshots.js';
+import { knowEngines, measuredEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { PRODUCT, productFolder, startProduct } from '../fixtures/product.js';
 import { toYuv } from '../fixtures/yuv.js';
@@ -52,7 +53,7 @@ function enrolled(id: string, embeddings: Float32Array[]): EnrolledPerson {
 
 beforeAll(async () => {
   place = await productFolder(config);
-  await mkdir(place.data);
+  await knowEngines(place.data);
 });
 afterAll(() => place.remove());
 
@@ -63,6 +64,7 @@ describe('drawn people, through the real network', () => {
   beforeAll(async () => {
     const recogniser = await startRecogniser({
       engine: 'auto',
+      enginesFile: await measuredEngines(),
       workers: 2,
       network: 'dlib-resnet',
       modelsFolder: join(place.data, 'models'),
@@ -96,7 +98,7 @@ describe('drawn people, through the real network', () => {
       join(place.folder, 'labels.csv'),
       ['visit,person', ...labels, 'v-gone,ada', ''].join('\n'),
     );
-  }, 60_000);
+  }, 180_000);
 
   test('are measured with their visits; what cannot be used is told, and nothing changes without need', async () => {
     const { code, stdout, stderr } = await adapt('--visits', join(place.folder, 'labels.csv'), '--json');

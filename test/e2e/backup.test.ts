@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
 import type { PersonInfo } from '../../server/events/desk.js';
 import { demoClip } from '../fixtures/demo-clip.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { productFolder, startProduct, type Product } from '../fixtures/product.js';
 
@@ -18,6 +19,7 @@ afterEach(async () => {
 async function given(config: unknown) {
   const place = await productFolder(config);
   places.push(place);
+  await knowEngines(place.data);
   return place;
 }
 

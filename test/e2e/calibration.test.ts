@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { CameraInfo } from '../../server/events/desk.js';
 import { applyCalibration } from '../../server/identities/stores/calibration-file.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { productFolder, startProduct, type Product } from '../fixtures/product.js';
 
 const camera = (id: string, more = {}) => ({
@@ -21,7 +22,7 @@ afterEach(async () => {
 async function folder() {
   const made = await productFolder({ cameras: [camera('door'), camera('back', { threshold: 0.5 })] });
   remove = () => made.remove();
-  await mkdir(made.data, { recursive: true });
+  await knowEngines(made.data);
   return made;
 }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { PRODUCT, productFolder } from '../fixtures/product.js';
 
 interface Outcome {
@@ -196,7 +197,8 @@ describe('the other commands', () => {
   });
 
   test('enrolling a photo of nobody is refused with the reason', async () => {
-    const { common, folder } = await given(demo);
+    const { common, folder, data } = await given(demo);
+    await knowEngines(data);
     const photo = join(folder, 'wall.png');
     const { default: sharp } = await import('sharp');
     await sharp({ create: { width: 640, height: 480, channels: 3, background: '#789' } })

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isDiskFull } from '../../server/base/errors.js';
 import { demoClip } from '../fixtures/demo-clip.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { productFolder, startProduct, type Product } from '../fixtures/product.js';
 import { smallDisk, smallDiskIsPossible } from '../fixtures/small-disk.js';
 
@@ -56,6 +57,7 @@ describe.skipIf(!smallDiskIsPossible())('the data folder on a small disk (needs 
   test('filled to the brim while it runs: everything goes on, and is written once there is room', async () => {
     await using disk = await smallDisk(BYTES);
     const data = join(disk.folder, 'data');
+    await knowEngines(data);
     const product = await startProduct({ ...place, data });
     try {
       const feed = await product.feed(0);

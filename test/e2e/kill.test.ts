@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonInfo } from '../../server/events/desk.js';
 import type { GatehouseEvent } from '../../server/events/event.js';
 import { demoClip } from '../fixtures/demo-clip.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { portraitPicture } from '../fixtures/portrait.js';
 import { childrenOf, productFolder, startProduct } from '../fixtures/product.js';
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
   place = await productFolder({
     cameras: [{ id: 'entrance', source: { kind: 'file', path: clip }, greeting: { cooldownSeconds: 0 } }],
   });
+  await knowEngines(place.data);
   for (const name of NAMES) {
     const { width, height, pixels } = await portraitPicture(name);
     photos.set(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoClip } from '../fixtures/demo-clip.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { productFolder, startProduct, type Product } from '../fixtures/product.js';
 
 /** Frames of the camera that were overtaken, as `/metrics` has it. */
@@ -13,6 +14,7 @@ async function overtaken(product: Product): Promise<number> {
 test('what a running server lost stands on /health, and agrees with /metrics and each camera', async () => {
   const path = await demoClip('entrance');
   const place = await productFolder({ cameras: [{ id: 'entrance', source: { kind: 'file', path } }] });
+  await knowEngines(place.data);
   const product = await startProduct(place);
   try {
     const feed = await product.feed(0);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFfmpeg } from '../../server/cameras/find-ffmpeg.js';
 import type { GatehouseEvent, PersonEvent, VisitRecognised } from '../../server/events/event.js';
 import { takeApart } from '../fixtures/clip.js';
+import { knowEngines } from '../fixtures/measured-engines.js';
 import { productFolder, startProduct, type FeedClient, type Product } from '../fixtures/product.js';
 import { RtspCamera } from '../fixtures/rtsp-camera.js';
 
@@ -79,6 +80,7 @@ describe.skipIf(missing)(
         const still = join(place.people, `${who}.png`);
         execFileSync(ffmpeg, ['-y', '-loglevel', 'error', '-i', video, '-frames:v', '1', still]);
       }
+      await knowEngines(place.data);
       product = await startProduct(place);
       feed = await product.feed(0);
     }, 120_000);

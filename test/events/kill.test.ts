@@ -12,7 +12,7 @@ const KILLS = 50;
 
 it(
   `loses no acknowledged event in ${KILLS} kills, and starts cleanly after each`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-kill-'));
     const script = await bundled('append-events.ts');

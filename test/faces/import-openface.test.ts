@@ -9,15 +9,14 @@ import { facenetNn4 } from '../../models/facenet-nn4.js';
 import { openOnnx } from '../../server/faces/engines/onnx.js';
 import { importOpenface } from '../../server/faces/import-openface.js';
 import { generatedPixels, generatedWeights } from '../contracts/generated.js';
-import { writeOpenfaceFolder } from '../models/openface-folder.js';
+import { generatedOpenface } from '../models/openface-folder.js';
 
 let folder: string;
 let complete: string;
 const generated = generatedWeights(facenetNn4());
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-import-'));
-  complete = join(folder, 'complete');
-  await writeOpenfaceFolder(complete, generated);
+  complete = await generatedOpenface();
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -8,6 +8,7 @@ import type { Recogniser } from '../../server/faces/recogniser.js';
 import { sharpness } from '../../server/faces/sharpness.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import { numbers } from '../contracts/generated.js';
+import { measuredEngines } from '../fixtures/measured-engines.js';
 import { drawnPicture } from './drawn-picture.js';
 
 const good: QualityMeasures = {
@@ -147,6 +148,7 @@ describe('quality as the recogniser measures it', () => {
   beforeAll(async () => {
     recogniser = await startRecogniser({
       engine: 'auto',
+      enginesFile: await measuredEngines(),
       workers: 1,
       network: 'dlib-resnet',
       modelsFolder: 'nowhere',
@@ -181,6 +183,7 @@ describe('quality as the recogniser measures it', () => {
     const far = await drawnPicture([{ id: 'ada', x: 640, y: 300, pose: { yaw: 30 } }]);
     const strict = await startRecogniser({
       engine: 'auto',
+      enginesFile: await measuredEngines(),
       workers: 1,
       network: 'dlib-resnet',
       modelsFolder: 'nowhere',

@@ -9,6 +9,7 @@ import type { Face } from '../../server/faces/face.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import type { Picture } from '../../server/frames/frame.js';
+import { measuredEngines } from '../fixtures/measured-engines.js';
 import { apart } from './drawn-picture.js';
 
 const shared = resolve(import.meta.dirname, '../../../shared/data/faces');
@@ -18,6 +19,7 @@ describe.skipIf(!existsSync(shared))('recognition of real people (needs ../share
   beforeAll(async () => {
     const options = {
       engine: 'auto',
+      enginesFile: await measuredEngines(),
       workers: 'auto',
       network: 'dlib-resnet',
       modelsFolder: 'nowhere',

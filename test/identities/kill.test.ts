@@ -10,7 +10,7 @@ const KILLS = 50;
 
 it(
   `loses no acknowledged person in ${KILLS} kills, and starts cleanly after each`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-kill-'));
     const script = await bundled('enrol-people.ts');

@@ -1,6 +1,21 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { facenetNn4 } from '../../models/facenet-nn4.js';
 import type { Weights } from '../../models/weights.js';
+import { generatedWeights } from '../contracts/generated.js';
+import { inTurn, runFolder } from '../fixtures/run-folder.js';
+
+/** A folder with generated weights of nn4.small2, 80 MB, written once a run; do not change it. */
+export async function generatedOpenface(): Promise<string> {
+  const folder = join(runFolder(), 'openface');
+  await inTurn('openface', async () => {
+    if (existsSync(folder)) return;
+    await writeOpenfaceFolder(`${folder}.part`, generatedWeights(facenetNn4()));
+    await rename(`${folder}.part`, folder);
+  });
+  return folder;
+}
 
 /** Writes weights as the Keras ports of OpenFace do: one CSV a tensor, convolutions OIHW, the dense layer out x in. */
 export async function writeOpenfaceFolder(folder: string, weights: Weights): Promise<void> {

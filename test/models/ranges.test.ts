@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetwork } from '../../models/catalogue.js';
-import { facenetNn4 } from '../../models/facenet-nn4.js';
 import { importModel } from '../../server/commands/models.js';
 import { foldNetwork } from '../../server/faces/engines/fold.js';
 import { measured } from '../../server/faces/engines/quantise.js';
 import { engines } from '../../server/faces/open-engine.js';
-import { generatedWeights } from '../contracts/generated.js';
-import { writeOpenfaceFolder } from './openface-folder.js';
+import { generatedOpenface } from './openface-folder.js';
 
 it('has ranges for these very weights of the residual network, one for every result that 8 bits hold', async () => {
   const { network, weights, ranges } = await readNetwork('dlib-resnet', 'nowhere');
@@ -34,9 +32,8 @@ describe('an imported network', () => {
   let data: string;
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'gatehouse-ranges-'));
-    await writeOpenfaceFolder(join(data, 'openface'), generatedWeights(facenetNn4()));
     const options = { config: 'none', data, logLevel: 'error' } as const;
-    expect(await importModel('openface', join(data, 'openface'), options)).toBe(0);
+    expect(await importModel('openface', await generatedOpenface(), options)).toBe(0);
   }, 180_000);
   afterAll(() => rm(data, { recursive: true }));
   const read = () => readNetwork('facenet-nn4', join(data, 'models'));

@@ -7,7 +7,7 @@ import { facenetNn4 } from '../../models/facenet-nn4.js';
 import { checkWeights, readWeights } from '../../models/weights.js';
 import { importOpenface } from '../../server/faces/import-openface.js';
 import { generatedWeights } from '../contracts/generated.js';
-import { writeOpenfaceFolder } from './openface-folder.js';
+import { generatedOpenface } from './openface-folder.js';
 
 const tiny = catalogue['tiny-detector'];
 let folder: string;
@@ -63,9 +63,7 @@ describe('imported weights', () => {
   });
 
   it('are refused when a byte of them changed after the import', async () => {
-    const csv = join(folder, 'csv');
-    await writeOpenfaceFolder(csv, generatedWeights(facenetNn4()));
-    await importOpenface(csv, join(folder, 'facenet-nn4'));
+    await importOpenface(await generatedOpenface(), join(folder, 'facenet-nn4'));
     await readNetwork('facenet-nn4', folder);
     const path = join(folder, 'facenet-nn4', 'weights.bin');
     const bytes = await readFile(path);

@@ -37,7 +37,7 @@ export function speechContract(name: string, speech: Speech | null, reason: stri
 
     test('languages sound differently, the same sentence does not', async () => {
       const [english, icelandic, again] = [
-        await render({}),
+        await usual(),
         await render({ language: 'is' }),
         await render({}),
       ];

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { asGatehouseError } from '../../server/base/errors.js';
 import { espeakWasm } from '../../server/speech/espeak-wasm.js';
 import { findSpeech, speechUnavailable } from '../../server/speech/find-speech.js';
 import type { Speech } from '../../server/speech/speech.js';
@@ -21,7 +22,11 @@ speechContract(
 
 const wasm = await espeakWasm(signal).then(
   (speech): [Speech | null, string] => [speech, speech.describe()],
-  (error: unknown): [Speech | null, string] => [null, (error as Error).message],
+  (thrown: unknown): [Speech | null, string] => {
+    // Skipped where it is not installed, and not where a busy machine takes too long to start it.
+    if (asGatehouseError(thrown).code !== 'SPEECH_UNAVAILABLE') throw thrown;
+    return [null, asGatehouseError(thrown).message];
+  },
 );
 speechContract('WASM', ...wasm);
 

@@ -119,7 +119,7 @@ it('keeps thirty people apart who mill about', () => {
     width: 60,
   }));
   const door = scene(galleryOf(...crowd.slice(0, 20).map(({ who }) => who)));
-  const from = performance.now();
+  const from = process.cpuUsage();
   door.frames(100, () =>
     crowd
       .map((one) => {
@@ -130,7 +130,8 @@ it('keeps thirty people apart who mill about', () => {
       .filter(() => random() > 0.1)
       .sort(() => random() - 0.5),
   );
-  const perFrame = (performance.now() - from) / 100;
+  const { user, system } = process.cpuUsage(from);
+  const perFrame = (user + system) / 1000 / 100;
   door.end();
   const told = door.told();
   expect(told.filter((line) => line === 'started')).toHaveLength(30);
@@ -138,7 +139,7 @@ it('keeps thirty people apart who mill about', () => {
   expect(new Set(told.filter((line) => line.startsWith('recognised'))).size).toBe(20);
   expect(told.filter((line) => line === 'unknown')).toHaveLength(10);
   expect(told).toHaveLength(90);
-  // Matching included.
+  // Processor time, ms, matching included: how busy the machine is says nothing about it.
   expect(perFrame).toBeLessThan(40);
 });
 

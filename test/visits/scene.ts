@@ -1,4 +1,4 @@
-import { EMBEDDING_LENGTH, type Face, type Quality } from '../../server/faces/face.js';
+import { type Face, type Quality } from '../../server/faces/face.js';
 import type { Member } from '../../server/identities/gallery-index.js';
 import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
 import { matchOf, MAX_CANDIDATES, noMatch } from '../../server/identities/match.js';
@@ -18,11 +18,15 @@ export function randomly(seed: number): () => number {
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
+/** Of those who were seen: most of the time goes by in drawing them. */
+const centres = new Map<string, Float32Array>();
+
 /** An embedding at exactly `distance` from a person's: how people look in pictures, never twice the same. */
 export function embeddingNear(who: string, distance: number, salt: string | number = 0): Float32Array {
-  const centre = embeddingOf(who);
+  const centre = centres.get(who) ?? embeddingOf(who);
+  centres.set(who, centre);
   const away = embeddingOf(`${who} seen ${salt}`);
-  return Float32Array.from({ length: EMBEDDING_LENGTH }, (_, i) => centre[i] + away[i] * distance);
+  return centre.map((value, i) => value + away[i] * distance);
 }
 
 export function galleryOf(...ids: string[]): Member[] {

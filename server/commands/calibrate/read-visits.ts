@@ -26,6 +26,7 @@ export async function readVisits(
     ...recognition,
     workers: 1,
     modelsFolder: join(data, 'models'),
+    enginesFile: join(data, 'engines.json'),
     log: silentLog,
   });
   let progress: Progress | null = null;
