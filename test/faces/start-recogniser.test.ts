@@ -6,7 +6,6 @@ import type { BatchTimes } from '../../server/faces/stage-times.js';
 import { startRecogniser, type RecogniserOptions } from '../../server/faces/start-recogniser.js';
 import { frameBytes, newFrame, type Picture } from '../../server/frames/frame.js';
 import { greyFrame, toYuv } from '../fixtures/yuv.js';
-import type { Picture } from '../../server/frames/frame.js';
 import { measuredEngines } from '../fixtures/measured-engines.js';
 import { apart, drawnPicture } from './drawn-picture.js';
 

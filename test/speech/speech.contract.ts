@@ -36,11 +36,7 @@ export function speechContract(name: string, speech: Speech | null, reason: stri
     });
 
     test('languages sound differently, the same sentence does not', async () => {
-      const [english, icelandic, again] = [
-        await usual(),
-        await render({ language: 'is' }),
-        await render({}),
-      ];
+      const [english, icelandic, again] = [await usual(), await render({ language: 'is' }), await render({})];
       expect(Buffer.compare(english, again)).toBe(0);
       expect(Buffer.compare(english, icelandic)).not.toBe(0);
     });
