@@ -13,7 +13,7 @@ const COUNT = 20;
 const OFF_MS = 4_000;
 /** Tries of all twenty within any 100 ms; they were drawn in backoff.test.ts, and here the machine's own delays join them. */
 const MOST_IN_STEP = 13;
-const BACK_WITHIN_MS = 10_000;
+const BACK_WITHIN_MS = 6_000;
 /**
  * Processor time of one turn of the main loop, the longest but for one in a hundred, ms: starting an ffmpeg takes a few. Not
  * the delay of the loop, which on a machine that others keep busy is theirs: 111 to 481.

@@ -146,7 +146,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     await server.cut();
     const cut = Date.now();
     await page.getByText(/Connection to the server lost at/).waitFor();
-    expect(Date.now() - cut).toBeLessThan(5_000);
+    expect(Date.now() - cut).toBeLessThan(3_000);
     await page.locator('gh-live-tile').first().getByText('No connection to the server').waitFor();
     server.emit(decided(visit('Bo')));
     server.emit(decided(visit('Mei')));
@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     server.freeze();
     const frozen = Date.now();
     await page.getByText(/Connection to the server lost at/).waitFor();
-    expect(Date.now() - frozen).toBeLessThan(5_000);
+    expect(Date.now() - frozen).toBeLessThan(3_000);
     server.emit(decided(visit('Ada')));
     server.thaw();
     await cards(page).first().getByRole('heading', { name: 'Ada' }).waitFor();
