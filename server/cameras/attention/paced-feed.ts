@@ -26,7 +26,7 @@ const LOOK_MS = 5;
 const FIRST_MS = 1000;
 const FURTHER_MS = 250;
 /** A decoder that is further behind than this, ms, goes on at the latest key picture: late names are of no use. */
-const MOST_BEHIND_MS = 300;
+const MOST_BEHIND_MS = 200;
 /**
  * Until it has caught up it may be as far behind as it began, and so much more, ms, less what it catches up at the
  * slowest; one that does not does not get enough of a processor to.
@@ -37,13 +37,13 @@ const CATCHING_UP = SLOWEST - 1;
  * Where that was decoded before, it waits for the next, unless that is far: so much of the time from one key picture to
  * the next it may be behind. It then shows the beginning of each group of pictures, in time, and not all of it, late.
  */
-const BEHIND_OF_GROUP = 0.3;
+const BEHIND_OF_GROUP = 0.2;
 
 /**
  * So much more than a span may lie between what was fed and what was shown, ms: the system's own buffer holds a third of a second
  * and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms, nobody waits.
  */
-const MOST_UNSHOWN_MS = 100;
+const MOST_UNSHOWN_MS = 50;
 const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
