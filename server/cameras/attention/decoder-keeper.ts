@@ -109,10 +109,11 @@ export class DecoderKeeper {
   #started(): Decoder | null {
     if (this.#decoder || this.#init === null) return this.#decoder;
     const { wish, sink } = this.#options;
-    const { ffmpeg, clock } = this.#options.tools;
+    const { clock } = this.#options.tools;
     this.#unshown = { pictures: 0, keys: 0, since: clock.monotonic() };
     // One that failed may have failed by its accelerator.
-    const tools = this.#failures > 0 ? { ffmpeg, clock } : this.#options.tools;
+    const { hardware, ...software } = this.#options.tools;
+    const tools = hardware && this.#failures === 0 ? { ...software, hardware } : software;
     const decoder = startDecoder(wish, this.#init, tools, {
       width: sink.width,
       height: sink.height,

@@ -37,6 +37,7 @@ export function decodingPlan(
   wish: FrameWish,
   dialect: FfmpegDialect,
   hardware: readonly string[] = [],
+  decoding: FfmpegTools['decoding'] = 'timely',
 ): FfmpegPlan {
   return {
     inputOptions: [
@@ -47,7 +48,7 @@ export function decodingPlan(
     ],
     input: 'pipe:0',
     // Decoders that are late are fed less; frames that are looked at late cannot be had again.
-    yields: true,
+    yields: decoding === 'timely',
     outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`, ...sayTimes]),
   };
 }
@@ -56,7 +57,7 @@ export function decodingPlan(
 export function startDecoder(
   wish: FrameWish,
   init: VideoInit,
-  { ffmpeg, clock, hardware }: Pick<FfmpegTools, 'ffmpeg' | 'clock' | 'hardware'>,
+  { ffmpeg, clock, hardware, decoding = 'timely' }: Omit<FfmpegTools, 'noVideo'>,
   sink: FrameSink,
 ): Decoder {
   const shownTimes = new ShownTimes();
@@ -83,7 +84,7 @@ export function startDecoder(
   let ended = false;
   const process = startFfmpeg(
     ffmpeg.path,
-    decodingPlan(wish, ffmpeg.dialect, hardware?.options),
+    decodingPlan(wish, ffmpeg.dialect, hardware?.options, decoding),
     {
       // What still comes from a decoder that is to end is drained and thrown away.
       bytes: (chunk) => {
@@ -110,6 +111,7 @@ export function startDecoder(
     },
     pending: () => process.input.pending(),
     isWaiting: () => sink.isWaiting ?? false,
+    isTimely: decoding === 'timely',
     clock,
   });
   process.input.write(matroskaHead(init));

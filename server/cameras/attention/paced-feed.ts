@@ -11,6 +11,8 @@ export interface FeedOptions {
   readonly pending: () => number;
   /** Whether the latest frame still waits to be looked at. */
   readonly isWaiting: () => boolean;
+  /** Rather in time than whole. */
+  readonly isTimely: boolean;
   readonly clock: Clock;
 }
 
@@ -27,6 +29,8 @@ const FIRST_MS = 1000;
 const FURTHER_MS = 250;
 /** A decoder that is further behind than this, ms, goes on at the latest key picture: late names are of no use. */
 const MOST_BEHIND_MS = 200;
+/** One that is to be whole, ms: what it holds is bounded. */
+const MOST_BEHIND_WHOLE_MS = 10_000;
 /**
  * Until it has caught up it may be as far behind as it began, and so much more, ms, less what it catches up at the
  * slowest; one that does not does not get enough of a processor to.
@@ -205,7 +209,8 @@ export class PacedFeed {
     const behind = now - oldest.at;
     const { behind: first, since } = this.#catchUp;
     const catching = since === null ? Infinity : first + SLACK_MS - (now - since) * CATCHING_UP;
-    if (behind <= Math.max(MOST_BEHIND_MS, catching)) return;
+    const most = this.#options.isTimely ? MOST_BEHIND_MS : MOST_BEHIND_WHOLE_MS;
+    if (behind <= Math.max(most, catching)) return;
     const key = this.#queue.findLastIndex(({ fragment }) => fragment.keyframe);
     if (key > 0) this.#leave(0, key);
     else if (behind > this.#key.apart * BEHIND_OF_GROUP) {

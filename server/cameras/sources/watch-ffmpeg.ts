@@ -19,6 +19,11 @@ export interface FfmpegTools {
   readonly noVideo?: (why: GatehouseError) => void;
   /** How video is decoded; left out: by software. */
   readonly hardware?: Hardware;
+  /**
+   * Where decoding of copied video cannot keep up. timely (left out): it gives way to recognition, and what it is late with is left
+   * out. complete: it has the priority of everything else, and every wanted picture is decoded, up to ten seconds late.
+   */
+  readonly decoding?: 'timely' | 'complete';
 }
 
 export interface FfmpegTask extends Pick<Remains, 'where' | 'kind' | 'credentials' | 'secrets'> {

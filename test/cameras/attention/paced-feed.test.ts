@@ -22,6 +22,7 @@ function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25, spa
     spanMs,
     pending: () => state.pending,
     isWaiting: () => state.waiting,
+    isTimely: true,
     clock,
   });
   feed.begin(arrivals.slice(0, behind), start + wantedFrom * 40);
@@ -214,6 +215,7 @@ describe('the feed of a decoder', () => {
       spanMs: Infinity,
       pending: () => 0,
       isWaiting: () => false,
+      isTimely: true,
       clock,
     });
     feed.push(arrivals[0]);
