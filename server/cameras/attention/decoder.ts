@@ -60,7 +60,7 @@ export function startDecoder(
   { ffmpeg, clock, hardware, decoding = 'timely' }: Omit<FfmpegTools, 'noVideo'>,
   sink: FrameSink,
 ): Decoder {
-  const shownTimes = new ShownTimes();
+  const shownTimes = new ShownTimes(wish.fps);
   const frames: FrameSink = {
     width: sink.width,
     height: sink.height,
@@ -101,7 +101,6 @@ export function startDecoder(
   );
   const times = new DecoderClock();
   const feed = new PacedFeed({
-    spanMs: 1000 / wish.fps,
     write: ({ fragment, at }, wanted) => {
       const { bytes, sampleBytes, keyframe } = fragment;
       const ticks = times.ticks(fragment, wanted);
@@ -111,6 +110,7 @@ export function startDecoder(
     },
     pending: () => process.input.pending(),
     isWaiting: () => sink.isWaiting ?? false,
+    dueSince: () => shownTimes.dueSince,
     isTimely: decoding === 'timely',
     clock,
   });

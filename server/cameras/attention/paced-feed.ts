@@ -5,8 +5,8 @@ import type { Arrival } from './recent-video.js';
 export interface FeedOptions {
   /** @param wanted whether the picture is to be delivered; otherwise it is needed for others only */
   readonly write: (arrival: Arrival, wanted: boolean) => void;
-  /** Of the decoder's frames at most one comes in each of these, ms of the video. */
-  readonly spanMs: number;
+  /** When the oldest picture had arrived that was written, is to be shown and is not yet, monotonic ms; null: there is none. */
+  readonly dueSince: () => number | null;
   /** Bytes that were written and that the decoder has not read yet. */
   readonly pending: () => number;
   /** Whether the latest frame still waits to be looked at. */
@@ -44,10 +44,11 @@ const CATCHING_UP = SLOWEST - 1;
 const BEHIND_OF_GROUP = 0.2;
 
 /**
- * So much more than a span may lie between what was fed and what was shown, ms: the system's own buffer holds a third of a second
+ * So much may lie between what was fed and what is still to be shown of it, ms, beyond what the camera's reordering asks for: the system's own buffer holds a third of a second
  * and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms, nobody waits.
  */
-const MOST_UNSHOWN_MS = 50;
+const MOST_UNSHOWN_MS = 80;
+const MOST_REORDERED_MS = 500;
 const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
@@ -76,6 +77,8 @@ export class PacedFeed {
   #key = { at: -Infinity, apart: 0 };
   #waitsForKey = false;
   #leftOut = 0;
+  /** The most that a picture was shown later than it was decoded, ms. */
+  #reorderedMs = 0;
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -181,13 +184,17 @@ export class PacedFeed {
       const { at, wanted } = arrival;
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
+      this.#reorderedMs = Math.min(
+        MOST_REORDERED_MS,
+        Math.max(this.#reorderedMs, arrival.fragment.compositionMs),
+      );
       this.#options.write(arrival, wanted);
     }
   }
 
   /** How long the next picture has to wait, ms. */
   #wait({ at, wanted }: Waiting, now: number): number {
-    const { pending, isWaiting, spanMs } = this.#options;
+    const { pending, isWaiting, dueSince } = this.#options;
     // All that is needed to begin is written at once.
     if (!wanted || this.#began === null || this.#fed === null) return 0;
     if (pending() > 0) return LOOK_MS;
@@ -195,7 +202,8 @@ export class PacedFeed {
     if (this.#last === null)
       return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
     const since = now - Math.max(this.#last.when, this.#fed.when);
-    if (this.#fed.at - this.#last.at > spanMs + MOST_UNSHOWN_MS && since < SHOWS_NOTHING_MS) return LOOK_MS;
+    const unshown = this.#fed.at - (dueSince() ?? this.#fed.at);
+    if (unshown > MOST_UNSHOWN_MS + this.#reorderedMs && since < SHOWS_NOTHING_MS) return LOOK_MS;
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;

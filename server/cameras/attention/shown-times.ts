@@ -1,3 +1,5 @@
+import { TICKS_A_SECOND } from '../video/write-matroska.js';
+
 /** Filters of ffmpeg that say of each picture that passes them when it is shown, as `ShownTimes` reads it. */
 export const sayTimes: readonly string[] = ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
 const TIME = /\[Parsed_metadata[^\]]*\].* pts:\s*(\d+)/;
@@ -11,6 +13,19 @@ export class ShownTimes {
   #fed: { ticks: number; at: number }[] = [];
   /** Of frames that are still to come. */
   #told: number[] = [];
+  /** Span of the frame that was shown last. */
+  #span = -1;
+  readonly #fps: number;
+
+  /** @param fps one frame is shown in each span of 1/fps, as `firstOfEachSpan` chooses */
+  constructor(fps: number) {
+    this.#fps = fps;
+  }
+
+  /** When the oldest picture had arrived that was fed, is to be shown, and is not shown yet, monotonic ms; null: there is none. */
+  get dueSince(): number | null {
+    return this.#fed.find(({ ticks }) => this.#spanOf(ticks) !== this.#span)?.at ?? null;
+  }
 
   /** @param at when the picture had arrived, monotonic ms */
   fed(ticks: number, at: number): void {
@@ -31,6 +46,11 @@ export class ShownTimes {
     const found = this.#fed.find((each) => each.ticks === ticks);
     if (!found) return null;
     this.#fed = this.#fed.filter((each) => each.ticks > found.ticks);
+    this.#span = this.#spanOf(found.ticks);
     return found.at;
+  }
+
+  #spanOf(ticks: number): number {
+    return Math.floor((ticks / TICKS_A_SECOND) * this.#fps + 0.5);
   }
 }

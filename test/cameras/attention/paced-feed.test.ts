@@ -4,7 +4,7 @@ import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
 
 /** A feed of pictures that arrived 40 ms after one another up to now; what was written, when, by index. */
-function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25, spanMs = Infinity } = {}) {
+function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25 } = {}) {
   const clock = fakeClock();
   clock.advance(10_000);
   const start = clock.monotonic() - behind * 40;
@@ -13,13 +13,13 @@ function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25, spa
     at: start + i * 40,
   }));
   const written: { index: number; at: number }[] = [];
-  const state = { pending: 0, waiting: false, unread: 0 };
+  const state = { pending: 0, waiting: false, unread: 0, due: null as number | null };
   const feed = new PacedFeed({
     write: ({ fragment: { bytes } }) => {
       written.push({ index: written.length && bytes[0], at: clock.monotonic() });
       state.unread += 1;
     },
-    spanMs,
+    dueSince: () => state.due,
     pending: () => state.pending,
     isWaiting: () => state.waiting,
     isTimely: true,
@@ -212,7 +212,7 @@ describe('the feed of a decoder', () => {
     const written: [number, boolean][] = [];
     const feed = new PacedFeed({
       write: ({ fragment: { bytes } }, wanted) => written.push([bytes[0], wanted]),
-      spanMs: Infinity,
+      dueSince: () => null,
       pending: () => 0,
       isWaiting: () => false,
       isTimely: true,
@@ -237,24 +237,23 @@ describe('the feed of a decoder', () => {
     expect(written).toHaveLength(32);
   });
 
-  it('goes no further ahead of what a decoder has shown than a span and a little', () => {
-    const { feed, clock, written, live } = feeding({ behind: 30, spanMs: 125 });
+  it('goes no further ahead of what a decoder has to show than a little', () => {
+    const { feed, clock, written, live, state } = feeding({ behind: 30 });
     feed.shown(clock.monotonic());
-    clock.advance(1);
     live(40);
-    const shown = feed.fedAt!;
-    feed.shown(shown);
     const before = written.length;
-    live(7);
-    // It shows nothing for now: 175 ms are four pictures, and the fifth is past it.
-    expect(written.length - before).toBeLessThanOrEqual(6);
+    // It does not show the latest: two more pictures are 80 ms, and the third is past it.
+    state.due = feed.fedAt;
+    live(5);
+    expect(written.length - before).toBeLessThanOrEqual(3);
     const held = written.length;
-    feed.shown(feed.fedAt!);
+    state.due = null;
     live(1);
-    expect(written.length).toBeGreaterThan(held);
+    expect(written.length).toBeGreaterThan(held + 1);
     // One that shows nothing at all is fed all the same, or it would never be known to be dead.
+    state.due = feed.fedAt;
     live(100);
-    expect(written.length).toBeGreaterThan(held + 5);
+    expect(written.length).toBeGreaterThan(held + 6);
   });
 
   it('is over when it is stopped, and leaves no timer', () => {
