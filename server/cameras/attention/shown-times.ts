@@ -1,8 +1,13 @@
+import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { TICKS_A_SECOND } from '../video/write-matroska.js';
 
-/** Filters of ffmpeg that say of each picture that passes them when it is shown, as `ShownTimes` reads it. */
-export const sayTimes: readonly string[] = ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
-const TIME = /\[Parsed_metadata[^\]]*\].* pts:\s*(\d+)/;
+/**
+ * Filters of ffmpeg that say of each picture that passes them when it is shown, as `ShownTimes` reads it. Old builds may say nothing by
+ * `metadata`; `showinfo`, which adds up all bytes of a picture, too, costs a millisecond for one of 1080p.
+ */
+export const sayTimes = (dialect: FfmpegDialect): readonly string[] =>
+  dialect === 'old' ? ['showinfo'] : ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
+const TIME = /\[Parsed_(?:metadata|showinfo)[^\]]*\].*? pts:\s*(\d+)/;
 
 /** Pixels and what is said of them come by two ways, and the pixels, which are more, later. More than so many apart is an error. */
 const MOST_TOLD = 4;
@@ -44,7 +49,11 @@ export class ShownTimes {
   shown(): number | null {
     const ticks = this.#told.shift();
     const found = this.#fed.find((each) => each.ticks === ticks);
-    if (!found) return null;
+    if (!found) {
+      // Nothing is known of what is still to come, then.
+      this.#fed = [];
+      return null;
+    }
     this.#fed = this.#fed.filter((each) => each.ticks > found.ticks);
     this.#span = this.#spanOf(found.ticks);
     return found.at;
