@@ -49,7 +49,10 @@ export function decodingPlan(
     input: 'pipe:0',
     // Decoders that are late are fed less; frames that are looked at late cannot be had again.
     yields: decoding === 'timely',
-    outputOptions: rawFrames(wish, dialect, [`select=${isWanted}*${firstOfEachSpan(wish.fps)}`, ...sayTimes]),
+    outputOptions: rawFrames(wish, dialect, [
+      `select=${isWanted}*${firstOfEachSpan(wish.fps)}`,
+      ...sayTimes(dialect),
+    ]),
   };
 }
 

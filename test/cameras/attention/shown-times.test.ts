@@ -19,8 +19,10 @@ describe('when a frame had arrived', () => {
     times.fed(0, 1000);
     times.fed(4000, 1040);
     expect(times.shown()).toBeNull();
-    times.line(line(4000));
-    expect(times.shown()).toBe(1040);
+    expect(times.dueSince).toBeNull();
+    times.fed(8000, 1080);
+    times.line('[Parsed_showinfo_1 @ 0x37b61e80] [info] n:   1 pts:   8000 pts_time:0.08    pos:       -1');
+    expect(times.shown()).toBe(1080);
   });
 
   it('does not lag behind for ever where more was said than came', () => {
