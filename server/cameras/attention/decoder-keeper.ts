@@ -78,7 +78,7 @@ export class DecoderKeeper {
     if (!decoder) return;
     decoder.feed.push(arrival, wanted);
     // One that has not read what was written has no processor; it is not stuck.
-    if (decoder.feed.isBehind) return;
+    if (decoder.feed.isUnread) return;
     this.#unshown.pictures += 1;
     if (arrival.fragment.keyframe) this.#unshown.keys += 1;
     const { pictures, keys, since } = this.#unshown;

@@ -96,9 +96,9 @@ export class PacedFeed {
     return this.#last !== null;
   }
 
-  /** Whether pictures wait here: the decoder has not read what was written. */
-  get isBehind(): boolean {
-    return this.#queue.length > 0;
+  /** Whether the decoder has not read what was written. */
+  get isUnread(): boolean {
+    return this.#options.pending() > 0;
   }
 
   /** Wanted pictures that were left out, for the decoder was behind. */
