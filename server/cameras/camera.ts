@@ -1,7 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import type { Clock } from '../base/clock.js';
 import type { ErrorCode } from '../base/errors.js';
-import type { FrameSink } from '../frames/frame.js';
+import { inFrontOf, type FrameSink } from '../frames/frame.js';
 import type { VideoSink } from '../frames/video.js';
 import { Backoff, usualBackoff, type BackoffOptions } from './backoff.js';
 import { FrameRate } from './frame-rate.js';
@@ -77,26 +77,16 @@ export function camera(options: CameraOptions): Observable<CameraStatus> {
       running = abort;
       const startedAt = clock.monotonic();
       let liveSince: number | null = null;
-      const watched: FrameSink = {
-        width: sink.width,
-        height: sink.height,
-        get writing() {
-          return sink.writing;
-        },
-        get isWaiting() {
-          return sink.isWaiting ?? false;
-        },
-        publish: (arrivedAt) => {
-          if (abort.signal.aborted) return;
-          const now = clock.monotonic();
-          sink.publish(arrivedAt, liveSince === null);
-          rate.arrived(now);
-          if (liveSince === null) {
-            liveSince = now;
-            tell({ state: 'live', reason: null, code: null });
-          }
-        },
-      };
+      const watched = inFrontOf(sink, (arrivedAt) => {
+        if (abort.signal.aborted) return;
+        const now = clock.monotonic();
+        sink.publish(arrivedAt, liveSince === null);
+        rate.arrived(now);
+        if (liveSince === null) {
+          liveSince = now;
+          tell({ state: 'live', reason: null, code: null });
+        }
+      });
       const ended = (thrown: unknown): void => {
         running = null;
         if (over) {

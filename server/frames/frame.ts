@@ -59,6 +59,21 @@ export interface FrameSink {
   publish(arrivedAt?: number, isFirst?: boolean): void;
 }
 
+/** The same sink, but that whoever fills it publishes here. */
+export function inFrontOf(sink: FrameSink, publish: FrameSink['publish']): FrameSink {
+  return {
+    width: sink.width,
+    height: sink.height,
+    get writing() {
+      return sink.writing;
+    },
+    get isWaiting() {
+      return sink.isWaiting ?? false;
+    },
+    publish,
+  };
+}
+
 /** Bytes of the planes of one frame. */
 export function frameBytes({ width, height }: { width: number; height: number }): number {
   return (width * height * 3) / 2;

@@ -1,4 +1,4 @@
-import type { FrameSink } from '../../frames/frame.js';
+import { inFrontOf, type FrameSink } from '../../frames/frame.js';
 import type { VideoInit } from '../../frames/video.js';
 import { hardwareFailure } from '../hardware/hardware-failure.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -114,21 +114,12 @@ export class DecoderKeeper {
     // One that failed may have failed by its accelerator.
     const { hardware, ...software } = this.#options.tools;
     const tools = hardware && this.#failures === 0 ? { ...software, hardware } : software;
-    const decoder = startDecoder(wish, this.#init, tools, {
-      width: sink.width,
-      height: sink.height,
-      get writing() {
-        return sink.writing;
-      },
-      get isWaiting() {
-        return sink.isWaiting ?? false;
-      },
-      publish: (arrivedAt) => {
-        this.#unshown = { pictures: 0, keys: 0, since: clock.monotonic() };
-        this.#failures = 0;
-        this.#options.shown(arrivedAt!);
-      },
+    const shown = inFrontOf(sink, (arrivedAt) => {
+      this.#unshown = { pictures: 0, keys: 0, since: clock.monotonic() };
+      this.#failures = 0;
+      this.#options.shown(arrivedAt!);
     });
+    const decoder = startDecoder(wish, this.#init, tools, shown);
     this.#decoder = decoder;
     void decoder.gone.then((lines) => {
       if (this.#decoder === decoder) this.#fail('gone', hardwareFailure(lines));

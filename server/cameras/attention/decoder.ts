@@ -1,4 +1,4 @@
-import type { FrameSink } from '../../frames/frame.js';
+import { inFrontOf, type FrameSink } from '../../frames/frame.js';
 import type { VideoInit } from '../../frames/video.js';
 import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { startFfmpeg } from '../sources/ffmpeg.js';
@@ -64,19 +64,12 @@ export function startDecoder(
   sink: FrameSink,
 ): Decoder {
   const shownTimes = new ShownTimes(wish.fps);
-  const frames: FrameSink = {
-    width: sink.width,
-    height: sink.height,
-    get writing() {
-      return sink.writing;
-    },
-    publish: () => {
-      // Where nothing was said of it: the decoder is a little behind what it is fed.
-      const at = shownTimes.shown() ?? feed.fedAt ?? clock.monotonic();
-      sink.publish(at);
-      feed.shown(at);
-    },
-  };
+  const frames = inFrontOf(sink, () => {
+    // Where nothing was said of it: the decoder is a little behind what it is fed.
+    const at = shownTimes.shown() ?? feed.fedAt ?? clock.monotonic();
+    sink.publish(at);
+    feed.shown(at);
+  });
   const stream = watchMatrix();
   const write = writeFrames(
     frames,

@@ -8,8 +8,8 @@ import { watchFfmpeg, type FfmpegTask, type FfmpegTools, type Reader } from './w
 
 /** What ffmpeg says where it is the copied video that it cannot write. */
 const VIDEO_FAILED = /output (file|stream) #?0|\[mp4 @/i;
-/** Then it is the camera that did not say enough of itself. */
-const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
+/** Then it is the camera that did not say enough of itself, and decoding it fails alike. */
+export const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
 
 /**
  * Runs an ffmpeg that only copies: the camera's own video goes to the video sink, and nothing is decoded. Contract of

@@ -4,6 +4,7 @@ import type { VideoSink } from '../../frames/video.js';
 import { errorsIn, hardwareFailure, withoutMarks } from '../hardware/hardware-failure.js';
 import { unusable } from '../video/boxes.js';
 import { openVideoInlet } from '../video/open-inlet.js';
+import { TOO_LITTLE_SEEN } from './copy-video.js';
 import { watchFfmpeg, type FfmpegTask, type FfmpegTools, type Reader } from './watch-ffmpeg.js';
 import { writeFrames } from './write-frames.js';
 
@@ -11,8 +12,6 @@ export type { FfmpegTask, FfmpegTools } from './watch-ffmpeg.js';
 
 /** What ffmpeg says where it is the copied video, its second output, that it failed at. */
 const VIDEO_FAILED = /output (file|stream) #?1|\[mp4 @|\b(unix|tcp):\S+: /i;
-/** Then it is the camera that did not say enough of itself, and the frames fail alike. */
-const TOO_LITTLE_SEEN = /dimensions not set|unspecified size/i;
 
 /**
  * Runs one ffmpeg: its pictures go to the sink, its copy of the camera's video to `video`, and its silence is
