@@ -9,15 +9,23 @@ export const sayTimes = (dialect: FfmpegDialect): readonly string[] =>
   dialect === 'old' ? ['showinfo'] : ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
 const TIME = /\[Parsed_(?:metadata|showinfo)[^\]]*\].*? pts:\s*(\d+)/;
 
-/** Pixels and what is said of them come by two ways, and the pixels, which are more, later. More than so many apart is an error. */
-const MOST_TOLD = 4;
+/** Pixels and what is said of them come by two ways, now the one sooner and now the other. More than so many apart is an error. */
+const MOST_APART = 4;
+
+interface Fed {
+  readonly ticks: number;
+  /** When it had arrived, monotonic ms. */
+  readonly at: number;
+}
 
 /** Tells of each frame that leaves a decoder when its picture had arrived: what went in carries a time, and comes out with it. */
 export class ShownTimes {
   /** What was fed and is not shown yet, in the order in which it was fed. */
-  #fed: { ticks: number; at: number }[] = [];
+  #fed: Fed[] = [];
   /** Of frames that are still to come. */
   #told: number[] = [];
+  /** Frames that came before what is said of them. */
+  #untold = 0;
   /** Span of the frame that was shown last. */
   #span = -1;
   readonly #fps: number;
@@ -29,7 +37,7 @@ export class ShownTimes {
 
   /** When the oldest picture had arrived that was fed, is to be shown, and is not shown yet, monotonic ms; null: there is none. */
   get dueSince(): number | null {
-    return this.#fed.find(({ ticks }) => this.#spanOf(ticks) !== this.#span)?.at ?? null;
+    return this.#due().at(0)?.at ?? null;
   }
 
   /** @param at when the picture had arrived, monotonic ms */
@@ -39,24 +47,46 @@ export class ShownTimes {
 
   /** Of what ffmpeg says each line. */
   line(text: string): void {
-    const ticks = TIME.exec(text)?.[1];
-    if (ticks === undefined) return;
-    this.#told.push(Number(ticks));
-    if (this.#told.length > MOST_TOLD) this.#told.shift();
+    const said = TIME.exec(text)?.[1];
+    if (said === undefined) return;
+    const ticks = Number(said);
+    if (this.#untold > 0) {
+      this.#untold -= 1;
+      this.#leaves(ticks);
+      return;
+    }
+    this.#told.push(ticks);
+    if (this.#told.length > MOST_APART) this.#told.shift();
   }
 
   /** A frame left the decoder. When it had arrived, monotonic ms; null where nothing is known of it. */
   shown(): number | null {
-    const ticks = this.#told.shift();
-    const found = this.#fed.find((each) => each.ticks === ticks);
-    if (!found) {
+    const told = this.#told.shift();
+    if (told !== undefined) {
+      const found = this.#fed.find(({ ticks }) => ticks === told);
+      if (found) this.#leaves(told);
       // Nothing is known of what is still to come, then.
-      this.#fed = [];
-      return null;
+      else this.#fed = [];
+      return found?.at ?? null;
     }
-    this.#fed = this.#fed.filter((each) => each.ticks > found.ticks);
-    this.#span = this.#spanOf(found.ticks);
-    return found.at;
+    // What is said of it is under way, or this ffmpeg says nothing. Unless a picture was damaged it is the next that is due.
+    this.#untold = Math.min(this.#untold + 1, MOST_APART);
+    const due = this.#due();
+    const next = due.reduce<Fed | null>(
+      (first, each) => (first && first.ticks < each.ticks ? first : each),
+      null,
+    );
+    if (next) this.#leaves(next.ticks);
+    return next?.at ?? null;
+  }
+
+  #due(): Fed[] {
+    return this.#fed.filter(({ ticks }) => this.#spanOf(ticks) !== this.#span);
+  }
+
+  #leaves(ticks: number): void {
+    this.#fed = this.#fed.filter((each) => each.ticks > ticks);
+    this.#span = this.#spanOf(ticks);
   }
 
   #spanOf(ticks: number): number {

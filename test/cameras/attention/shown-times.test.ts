@@ -14,15 +14,45 @@ describe('when a frame had arrived', () => {
     expect([times.shown(), times.shown()]).toEqual([1000, 1120]);
   });
 
-  it('is not known of one of which nothing was said, and of the next it is', () => {
+  it('is that of the next that is due where its frame comes before what is said of it', () => {
     const times = new ShownTimes(8);
-    times.fed(0, 1000);
-    times.fed(4000, 1040);
-    expect(times.shown()).toBeNull();
-    expect(times.dueSince).toBeNull();
-    times.fed(8000, 1080);
-    times.line('[Parsed_showinfo_1 @ 0x37b61e80] [info] n:   1 pts:   8000 pts_time:0.08    pos:       -1');
+    for (let n = 0; n < 3; n += 1) times.fed(n * 4000, 1000 + n * 40);
+    expect(times.shown()).toBe(1000);
+    // The second is of the same span, and never shown: nobody may wait for it.
+    expect(times.dueSince).toBe(1080);
+    times.line('[Parsed_showinfo_1 @ 0x37b61e80] [info] n:   0 pts:      0 pts_time:0       pos:       -1');
+    expect(times.dueSince).toBe(1080);
+    times.line(line(8000));
     expect(times.shown()).toBe(1080);
+    times.fed(12_000, 1120);
+    expect(times.dueSince).toBeNull();
+  });
+
+  it('is put right where the next that was due was damaged', () => {
+    const times = new ShownTimes(8);
+    for (const n of [0, 2, 5]) times.fed(n * 4000, 1000 + n * 40);
+    expect(times.shown()).toBe(1000);
+    times.line(line(8000));
+    expect(times.dueSince).toBe(1200);
+    times.line(line(20_000));
+    expect(times.shown()).toBe(1200);
+  });
+
+  it('is told of pictures that are shown in another order than they are decoded', () => {
+    const times = new ShownTimes(25);
+    for (const n of [0, 3, 1, 2]) times.fed(n * 4000, 1000 + n * 40);
+    expect([times.shown(), times.shown(), times.shown(), times.shown()]).toEqual([1000, 1040, 1080, 1120]);
+    expect(times.shown()).toBeNull();
+  });
+
+  it('is told, and nothing heaped up, where an ffmpeg says nothing at all', () => {
+    const times = new ShownTimes(8);
+    for (let n = 0; n < 100; n += 1) {
+      times.fed(n * 4000, n * 40);
+      if (times.dueSince === null) continue;
+      expect(times.shown()).toBe(n * 40);
+      expect(times.dueSince).toBeNull();
+    }
   });
 
   it('does not lag behind for ever where more was said than came', () => {
