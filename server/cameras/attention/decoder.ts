@@ -100,13 +100,13 @@ export function startDecoder(
     write: ({ fragment, at }, wanted) => {
       const { bytes, sampleBytes, keyframe } = fragment;
       const ticks = times.ticks(fragment, wanted);
-      if (wanted) shownTimes.fed(ticks, at);
+      shownTimes.fed(ticks, at, wanted);
       process.input.write(matroskaPicture(ticks, keyframe, sampleBytes));
       process.input.write(bytes.subarray(bytes.length - sampleBytes));
     },
     pending: () => process.input.pending(),
     isWaiting: () => sink.isWaiting ?? false,
-    dueSince: () => shownTimes.dueSince,
+    unshown: () => shownTimes.unshown,
     isTimely: decoding === 'timely',
     clock,
   });

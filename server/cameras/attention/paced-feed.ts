@@ -1,12 +1,13 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
+import type { VideoFragment } from '../../frames/video.js';
 import type { Arrival } from './recent-video.js';
 
 export interface FeedOptions {
   /** @param wanted whether the picture is to be delivered; otherwise it is needed for others only */
   readonly write: (arrival: Arrival, wanted: boolean) => void;
-  /** When the oldest picture had arrived that was written, is to be shown and is not yet, monotonic ms; null: there is none. */
-  readonly dueSince: () => number | null;
+  /** Pictures that were written after the oldest that is to be shown and is not yet; 0 where there is none. */
+  readonly unshown: () => number;
   /** Bytes that were written and that the decoder has not read yet. */
   readonly pending: () => number;
   /** Whether the latest frame still waits to be looked at. */
@@ -44,11 +45,12 @@ const CATCHING_UP = SLOWEST - 1;
 const BEHIND_OF_GROUP = 0.2;
 
 /**
- * So much may lie between what was fed and what is still to be shown of it, ms, beyond what the camera's reordering asks for: the system's own buffer holds a third of a second
- * and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms, nobody waits.
+ * So many pictures may be fed after one that is to be shown and is not yet, beyond what the camera's reordering asks for: the system's own
+ * buffer holds a third of a second and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms,
+ * nobody waits. Pictures, not time: a decoder that reorders needs the next ones, and they may be long in coming.
  */
-const MOST_UNSHOWN_MS = 80;
-const MOST_REORDERED_MS = 500;
+const MOST_UNSHOWN = 2;
+const MOST_REORDERED = 16;
 const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
@@ -77,8 +79,8 @@ export class PacedFeed {
   #key = { at: -Infinity, apart: 0 };
   #waitsForKey = false;
   #leftOut = 0;
-  /** The most that a picture was shown later than it was decoded, ms. */
-  #reorderedMs = 0;
+  /** The most pictures that one was shown later than it was decoded. */
+  #reordered = 0;
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -184,17 +186,14 @@ export class PacedFeed {
       const { at, wanted } = arrival;
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
-      this.#reorderedMs = Math.min(
-        MOST_REORDERED_MS,
-        Math.max(this.#reorderedMs, arrival.fragment.compositionMs),
-      );
+      this.#reordered = Math.min(MOST_REORDERED, Math.max(this.#reordered, reorderedBy(arrival.fragment)));
       this.#options.write(arrival, wanted);
     }
   }
 
   /** How long the next picture has to wait, ms. */
   #wait({ at, wanted }: Waiting, now: number): number {
-    const { pending, isWaiting, dueSince } = this.#options;
+    const { pending, isWaiting, unshown } = this.#options;
     // All that is needed to begin is written at once.
     if (!wanted || this.#began === null || this.#fed === null) return 0;
     if (pending() > 0) return LOOK_MS;
@@ -202,8 +201,7 @@ export class PacedFeed {
     if (this.#last === null)
       return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
     const since = now - Math.max(this.#last.when, this.#fed.when);
-    const unshown = this.#fed.at - (dueSince() ?? this.#fed.at);
-    if (unshown > MOST_UNSHOWN_MS + this.#reorderedMs && since < SHOWS_NOTHING_MS) return LOOK_MS;
+    if (unshown() > MOST_UNSHOWN + this.#reordered && since < SHOWS_NOTHING_MS) return LOOK_MS;
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;
@@ -230,4 +228,9 @@ export class PacedFeed {
   #leave(from: number, to: number): void {
     for (const { wanted } of this.#queue.splice(from, to - from)) if (wanted) this.#leftOut += 1;
   }
+}
+
+/** How many pictures later than it is decoded a picture is shown; 0 unless the camera reorders them. */
+export function reorderedBy({ compositionMs, durationMs }: VideoFragment): number {
+  return durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
 }

@@ -16,12 +16,16 @@ interface Fed {
   readonly ticks: number;
   /** When it had arrived, monotonic ms. */
   readonly at: number;
+  /** How many were fed before it, wanted or not. */
+  readonly place: number;
 }
 
 /** Tells of each frame that leaves a decoder when its picture had arrived: what went in carries a time, and comes out with it. */
 export class ShownTimes {
-  /** What was fed and is not shown yet, in the order in which it was fed. */
+  /** What was fed, is wanted and is not shown yet, in the order in which it was fed. */
   #fed: Fed[] = [];
+  /** How many were fed in all. */
+  #count = 0;
   /** Of frames that are still to come. */
   #told: number[] = [];
   /** Frames that came before what is said of them. */
@@ -35,14 +39,19 @@ export class ShownTimes {
     this.#fps = fps;
   }
 
-  /** When the oldest picture had arrived that was fed, is to be shown, and is not shown yet, monotonic ms; null: there is none. */
-  get dueSince(): number | null {
-    return this.#due().at(0)?.at ?? null;
+  /** Pictures that were fed after the oldest that is to be shown and is not yet; 0 where there is none. */
+  get unshown(): number {
+    const oldest = this.#fed.find((each) => this.#isDue(each));
+    return oldest ? this.#count - 1 - oldest.place : 0;
   }
 
-  /** @param at when the picture had arrived, monotonic ms */
-  fed(ticks: number, at: number): void {
-    this.#fed.push({ ticks, at });
+  /**
+   * @param at when the picture had arrived, monotonic ms
+   * @param wanted whether it may be shown
+   */
+  fed(ticks: number, at: number, wanted = true): void {
+    if (wanted) this.#fed.push({ ticks, at, place: this.#count });
+    this.#count += 1;
   }
 
   /** Of what ffmpeg says each line. */
@@ -71,7 +80,7 @@ export class ShownTimes {
     }
     // What is said of it is under way, or this ffmpeg says nothing. Unless a picture was damaged it is the next that is due.
     this.#untold = Math.min(this.#untold + 1, MOST_APART);
-    const due = this.#due();
+    const due = this.#fed.filter((each) => this.#isDue(each));
     const next = due.reduce<Fed | null>(
       (first, each) => (first && first.ticks < each.ticks ? first : each),
       null,
@@ -80,8 +89,9 @@ export class ShownTimes {
     return next?.at ?? null;
   }
 
-  #due(): Fed[] {
-    return this.#fed.filter(({ ticks }) => this.#spanOf(ticks) !== this.#span);
+  /** Only the first of each span is shown. */
+  #isDue({ ticks }: Fed): boolean {
+    return this.#spanOf(ticks) !== this.#span;
   }
 
   #leaves(ticks: number): void {

@@ -6,6 +6,7 @@ import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import type { Alertness } from './alertness.js';
 import type { WakeCause } from './attention.js';
 import { DecoderKeeper } from './decoder-keeper.js';
+import { reorderedBy } from './paced-feed.js';
 import { Patience } from './patience.js';
 import { RecentVideo, type Arrival } from './recent-video.js';
 import { SizeWatch } from './size-watch.js';
@@ -168,11 +169,11 @@ export class Vigil {
   }
 
   #arrivedQuiet(arrival: Arrival): void {
-    const { keyframe, compositionMs, durationMs, sampleBytes } = arrival.fragment;
+    const { keyframe, sampleBytes } = arrival.fragment;
     if (keyframe) {
       this.#keysDue += 1;
       // Where a camera reorders pictures, a decoder holds back as many as the key picture is shown later than it is decoded.
-      this.#escort = durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
+      this.#escort = reorderedBy(arrival.fragment);
       this.#decoder.push(arrival);
     } else if (this.#escort > 0) {
       this.#escort -= 1;

@@ -13,13 +13,13 @@ function feeding({ behind = 50, wantedFrom = 25, pictures = 200, group = 25 } = 
     at: start + i * 40,
   }));
   const written: { index: number; at: number }[] = [];
-  const state = { pending: 0, waiting: false, unread: 0, due: null as number | null };
+  const state = { pending: 0, waiting: false, unread: 0, unshown: () => 0 };
   const feed = new PacedFeed({
     write: ({ fragment: { bytes } }) => {
       written.push({ index: written.length && bytes[0], at: clock.monotonic() });
       state.unread += 1;
     },
-    dueSince: () => state.due,
+    unshown: () => state.unshown(),
     pending: () => state.pending,
     isWaiting: () => state.waiting,
     isTimely: true,
@@ -212,7 +212,7 @@ describe('the feed of a decoder', () => {
     const written: [number, boolean][] = [];
     const feed = new PacedFeed({
       write: ({ fragment: { bytes } }, wanted) => written.push([bytes[0], wanted]),
-      dueSince: () => null,
+      unshown: () => 0,
       pending: () => 0,
       isWaiting: () => false,
       isTimely: true,
@@ -242,18 +242,44 @@ describe('the feed of a decoder', () => {
     feed.shown(clock.monotonic());
     live(40);
     const before = written.length;
-    // It does not show the latest: two more pictures are 80 ms, and the third is past it.
-    state.due = feed.fedAt;
+    // It does not show the latest: two more may follow that one.
+    const unshown = (from: number) => Math.max(0, written.length - from);
+    state.unshown = () => unshown(before);
     live(5);
-    expect(written.length - before).toBeLessThanOrEqual(3);
+    expect(written.length - before).toBe(3);
     const held = written.length;
-    state.due = null;
+    state.unshown = () => 0;
     live(1);
     expect(written.length).toBeGreaterThan(held + 1);
     // One that shows nothing at all is fed all the same, or it would never be known to be dead.
-    state.due = feed.fedAt;
+    state.unshown = () => unshown(held);
     live(100);
     expect(written.length).toBeGreaterThan(held + 6);
+  });
+
+  it('does not wait for a decoder that reorders pictures to show what it cannot show yet, however late the next came', () => {
+    const clock = fakeClock();
+    clock.advance(10_000);
+    const written: number[] = [];
+    const feed = new PacedFeed({
+      write: () => written.push(clock.monotonic()),
+      // Each is shown when the third after it is fed.
+      unshown: () => Math.min(3, Math.max(0, written.length - 1)),
+      pending: () => 0,
+      isWaiting: () => false,
+      isTimely: true,
+      clock,
+    });
+    const pictures = fragmentsOf(60).map((fragment) => ({ ...fragment, compositionMs: 80 }));
+    for (const [n, fragment] of pictures.entries()) {
+      // They come four at a time.
+      if (n % 4 === 0) clock.advance(160);
+      feed.push({ fragment, at: clock.monotonic() });
+      if (n >= 3) feed.shown(clock.monotonic() - 120);
+    }
+    clock.advance(100);
+    expect(written).toHaveLength(60);
+    expect(feed.leftOut).toBe(0);
   });
 
   it('is over when it is stopped, and leaves no timer', () => {

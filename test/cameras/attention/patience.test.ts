@@ -74,7 +74,7 @@ function lightSwitchedOn({ cameras, perSecond, seconds }: Record<string, number>
     const recent = new RecentVideo();
     const waiting: number[] = [];
     const feed: PacedFeed = new PacedFeed({
-      dueSince: () => null,
+      unshown: () => 0,
       write: () => waiting.push(feed.fedAt ?? clock.monotonic()),
       // A decoder reads ahead a few pictures; what it has not read is a megabyte and more.
       pending: () => (waiting.length > 5 ? 2 << 20 : 0),

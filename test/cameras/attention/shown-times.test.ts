@@ -17,15 +17,17 @@ describe('when a frame had arrived', () => {
   it('is that of the next that is due where its frame comes before what is said of it', () => {
     const times = new ShownTimes(8);
     for (let n = 0; n < 3; n += 1) times.fed(n * 4000, 1000 + n * 40);
+    expect(times.unshown).toBe(2);
     expect(times.shown()).toBe(1000);
     // The second is of the same span, and never shown: nobody may wait for it.
-    expect(times.dueSince).toBe(1080);
+    expect(times.unshown).toBe(0);
     times.line('[Parsed_showinfo_1 @ 0x37b61e80] [info] n:   0 pts:      0 pts_time:0       pos:       -1');
-    expect(times.dueSince).toBe(1080);
+    times.fed(12_000, 1120);
+    expect(times.unshown).toBe(1);
     times.line(line(8000));
     expect(times.shown()).toBe(1080);
-    times.fed(12_000, 1120);
-    expect(times.dueSince).toBeNull();
+    times.fed(16_000, 1160);
+    expect(times.unshown).toBe(0);
   });
 
   it('is put right where the next that was due was damaged', () => {
@@ -33,7 +35,9 @@ describe('when a frame had arrived', () => {
     for (const n of [0, 2, 5]) times.fed(n * 4000, 1000 + n * 40);
     expect(times.shown()).toBe(1000);
     times.line(line(8000));
-    expect(times.dueSince).toBe(1200);
+    times.fed(24_000, 1240, false);
+    // Of the three it is the last that is still to come, and another was fed after it.
+    expect(times.unshown).toBe(1);
     times.line(line(20_000));
     expect(times.shown()).toBe(1200);
   });
@@ -47,12 +51,13 @@ describe('when a frame had arrived', () => {
 
   it('is told, and nothing heaped up, where an ffmpeg says nothing at all', () => {
     const times = new ShownTimes(8);
+    // The first picture at or after the middle between two frames is the first of a span.
     for (let n = 0; n < 100; n += 1) {
       times.fed(n * 4000, n * 40);
-      if (times.dueSince === null) continue;
+      if (n > 0 && Math.floor(n * 0.32 + 0.5) === Math.floor((n - 1) * 0.32 + 0.5)) continue;
       expect(times.shown()).toBe(n * 40);
-      expect(times.dueSince).toBeNull();
     }
+    expect(times.unshown).toBe(0);
   });
 
   it('does not lag behind for ever where more was said than came', () => {
@@ -67,16 +72,18 @@ describe('when a frame had arrived', () => {
 
   it('is waited for of those only that are the first of their span', () => {
     const times = new ShownTimes(8);
-    expect(times.dueSince).toBeNull();
+    expect(times.unshown).toBe(0);
     for (let n = 0; n < 3; n += 1) times.fed(n * 4000, 1000 + n * 40);
-    expect(times.dueSince).toBe(1000);
+    expect(times.unshown).toBe(2);
     times.line(line(0));
     times.shown();
     // 40 ms are of the span that was shown, 80 ms of the next.
-    expect(times.dueSince).toBe(1080);
+    expect(times.unshown).toBe(0);
+    times.fed(12_000, 1120);
+    times.fed(16_000, 1160, false);
+    expect(times.unshown).toBe(2);
     times.line(line(8000));
     times.shown();
-    times.fed(12_000, 1120);
-    expect(times.dueSince).toBeNull();
+    expect(times.unshown).toBe(0);
   });
 });
