@@ -16,7 +16,7 @@ import { writeFrames } from '../sources/write-frames.js';
 import { matroskaHead, matroskaPicture } from '../video/write-matroska.js';
 import { DecoderClock, isWanted } from './decoder-clock.js';
 import { PacedFeed } from './paced-feed.js';
-import { sayTimes, ShownTimes } from './shown-times.js';
+import { sayTime, ShownTimes } from './shown-times.js';
 
 /** A decoder of video that was copied from the camera: of what it is fed, every wished frame. */
 export interface Decoder {
@@ -50,8 +50,7 @@ export function decodingPlan(
     // Decoders that are late are fed less; frames that are looked at late cannot be had again.
     yields: decoding === 'timely',
     outputOptions: rawFrames(wish, dialect, [
-      `select=${isWanted}*${firstOfEachSpan(wish.fps)}`,
-      ...sayTimes(dialect),
+      `select=${sayTime(`${isWanted}*${firstOfEachSpan(wish.fps)}`)}`,
     ]),
   };
 }

@@ -1,13 +1,12 @@
-import type { FfmpegDialect } from '../find-ffmpeg.js';
 import { TICKS_A_SECOND } from '../video/write-matroska.js';
 
 /**
- * Filters of ffmpeg that say of each picture that passes them when it is shown, as `ShownTimes` reads it. Old builds may say nothing by
- * `metadata`; `showinfo`, which adds up all bytes of a picture, too, costs a millisecond for one of 1080p.
+ * Of an expression of ffmpeg's `select`, one that also says of each picture that it chooses when that is shown, as `ShownTimes` reads it. It costs
+ * nothing: filters that are made for telling of pictures add up their bytes (`showinfo`), or say nothing in old builds (`metadata`).
  */
-export const sayTimes = (dialect: FfmpegDialect): readonly string[] =>
-  dialect === 'old' ? ['showinfo'] : ['metadata=mode=add:key=shown:value=1', 'metadata=mode=print'];
-const TIME = /\[Parsed_(?:metadata|showinfo)[^\]]*\].*? pts:\s*(\d+)/;
+export const sayTime = (choice: string): string => `if(${choice}\\,gte(print(pts)\\,0))`;
+/** What an expression prints has no name in front, or that of its kind. */
+const TIME = /^(?:\[Eval @ [^\]]*\] )?\[info\] (\d+)\.0+$/;
 
 /** Pixels and what is said of them come by two ways, now the one sooner and now the other. More than so many apart is an error. */
 const MOST_APART = 4;

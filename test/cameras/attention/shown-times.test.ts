@@ -1,15 +1,22 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { ShownTimes } from '../../../server/cameras/attention/shown-times.js';
+import { commonOptions } from '../../../server/cameras/sources/plan.js';
+import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
+import { TICKS_A_SECOND } from '../../../server/cameras/video/write-matroska.js';
+import { sayTime, ShownTimes } from '../../../server/cameras/attention/shown-times.js';
 
-const line = (ticks: number) =>
-  `[Parsed_metadata_2 @ 0x55eb5c8aef80] [info] frame:0    pts:${ticks}   pts_time:1`;
+const bundled = await findFfmpeg({ env: {} });
+const newer = await findFfmpeg({ env: { PATH: process.env['PATH'] } }).catch(() => bundled);
+
+const line = (ticks: number) => `[info] ${ticks}.000000`;
 
 describe('when a frame had arrived', () => {
   it('is told by the time that went in with its picture and came out with it', () => {
     const times = new ShownTimes(8);
     for (let n = 0; n < 10; n += 1) times.fed(n * 4000, 1000 + n * 40);
     times.line(line(0));
-    times.line('[Parsed_metadata_2 @ 0x55eb5c8aef80] [info] shown=1');
+    times.line('[info] frame=    1 fps=0.0 q=-0.0 size=N/A time=00:00:00.04');
+    times.line('[verbose] 4000.000000 tbn');
     times.line(line(12_000));
     expect([times.shown(), times.shown()]).toEqual([1000, 1120]);
   });
@@ -21,7 +28,7 @@ describe('when a frame had arrived', () => {
     expect(times.shown()).toBe(1000);
     // The second is of the same span, and never shown: nobody may wait for it.
     expect(times.unshown).toBe(0);
-    times.line('[Parsed_showinfo_1 @ 0x37b61e80] [info] n:   0 pts:      0 pts_time:0       pos:       -1');
+    times.line('[Eval @ 0x7ffc6a7f3f10] [info] 0.000000');
     times.fed(12_000, 1120);
     expect(times.unshown).toBe(1);
     times.line(line(8000));
@@ -86,4 +93,20 @@ describe('when a frame had arrived', () => {
     times.shown();
     expect(times.unshown).toBe(0);
   });
+
+  it.for([...new Map([bundled, newer].map((ffmpeg) => [ffmpeg.path, ffmpeg])).values()])(
+    'is said by a real ffmpeg ($version) of what it chooses, and of nothing else',
+    ({ path }) => {
+      const input = ['-f', 'lavfi', '-i', 'testsrc=size=64x36:rate=25:duration=1'];
+      const filter = `settb=1/${TICKS_A_SECOND},select=${sayTime('eq(mod(n\\,10)\\,3)')}`;
+      const { stderr } = spawnSync(path, [...commonOptions, ...input, '-vf', filter, '-f', 'null', '-'], {
+        encoding: 'utf8',
+      });
+      const times = new ShownTimes(25);
+      for (let n = 0; n < 25; n += 1) times.fed((n * TICKS_A_SECOND) / 25, n);
+      for (const text of stderr.split(/[\r\n]+/)) times.line(text);
+      // Without a word the next that is due would be told: 0, 1.
+      expect([times.shown(), times.shown()]).toEqual([3, 13]);
+    },
+  );
 });
