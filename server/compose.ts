@@ -8,6 +8,7 @@ import { openDataFolder } from './base/data-folder.js';
 import type { Log } from './base/log.js';
 import { Scope } from './base/scope.js';
 import { together } from './base/together.js';
+import { DecodingLoad } from './cameras/attention/decoding-load.js';
 import { findFfmpeg } from './cameras/find-ffmpeg.js';
 import { composeCameras } from './compose/cameras.js';
 import { composeDesk } from './compose/desk.js';
@@ -116,7 +117,7 @@ async function start(
   const cameras = composeCameras({
     configs: cameraConfigs(config),
     threshold: recognition.threshold,
-    tools: { ffmpeg, clock, demoFolder: join(data, 'demo'), log, hardware },
+    tools: { ffmpeg, clock, demoFolder: join(data, 'demo'), log, hardware, load: new DecodingLoad() },
     video,
     clock,
     gone(id) {

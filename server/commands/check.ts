@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.js';
 import { silentLog } from '../base/log.js';
 import { findFfmpeg } from '../cameras/find-ffmpeg.js';
 import { tryCamera, type Trial } from '../cameras/try-camera.js';
+import { DecodingLoad } from '../cameras/attention/decoding-load.js';
 import { composeSource } from '../compose/source.js';
 import { cameraConfigs, type CameraConfig } from '../config.js';
 import { checkNetwork } from '../config/check-network.js';
@@ -33,6 +34,7 @@ export async function check(options: CommonOptions & { json?: boolean; cameras: 
       demoFolder: join(options.data, 'demo'),
       log: silentLog,
       signal: stop.signal,
+      load: new DecodingLoad(),
     };
     // One after the other: a small machine that opens sixteen at once would blame the cameras.
     for (const [index, camera] of cameras.entries()) {

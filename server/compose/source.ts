@@ -3,6 +3,7 @@ import type { GatehouseError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Ffmpeg } from '../cameras/find-ffmpeg.js';
 import type { Source } from '../cameras/source.js';
+import type { DecodingLoad } from '../cameras/attention/decoding-load.js';
 import { attentiveSource } from '../cameras/attention/attentive-source.js';
 import { demoSource } from '../cameras/sources/demo.js';
 import { fileSource } from '../cameras/sources/file.js';
@@ -25,6 +26,8 @@ export interface SourceTools {
   signal: AbortSignal;
   /** How each camera's video is decoded; left out: by software. */
   hardware?: ComposedHardware;
+  /** Of all cameras together. */
+  load: DecodingLoad;
 }
 
 /** The source that a camera's configuration asks for. Nothing is started. */
@@ -33,7 +36,7 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
   const { source } = camera;
   const log = shared.log.child({ camera: camera.id });
   let said = '';
-  const { ffmpeg, clock, demoFolder, signal, hardware } = shared;
+  const { ffmpeg, clock, demoFolder, signal, hardware, load } = shared;
   const tools = {
     ffmpeg,
     clock,
@@ -51,7 +54,7 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
       return composeAttention(
         camera,
         (pictures) => rtspSource({ ...wish, ...source, pictures }, tools),
-        tools,
+        { ...tools, load },
         log,
       );
     case 'webcam':
@@ -84,14 +87,14 @@ export function composeSource(camera: CameraConfig, shared: SourceTools): Source
 function composeAttention(
   { attention, areas, size, fps }: CameraConfig,
   sourceOf: (pictures: 'all' | 'none') => Source,
-  tools: FfmpegTools,
+  { load, ...tools }: FfmpegTools & { load: DecodingLoad },
   log: Log,
 ): Source {
   const isOff = attention.mode === 'off';
   const watchMotion = isOff ? () => ({ since: () => null }) : () => watchNotableMotion(areas.masks);
   const refused = (why: string) => log.info({ why }, 'this camera is never quiet');
   const options = {
-    ...{ ...size, fps, watchMotion },
+    ...{ ...size, fps, watchMotion, load },
     ...(isOff ? { quietMs: Infinity } : { quietMs: attention.quietSeconds * 1000, refused }),
   };
   const source = attentiveSource(options, { copied: sourceOf('none'), all: sourceOf('all') }, tools);

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { systemClock as clock } from '../../server/base/clock.js';
+import { DecodingLoad } from '../../server/cameras/attention/decoding-load.js';
 import { attentiveSource } from '../../server/cameras/attention/attentive-source.js';
 import { camera } from '../../server/cameras/camera.js';
 import { findFfmpeg } from '../../server/cameras/find-ffmpeg.js';
@@ -105,7 +106,7 @@ if (process.argv[2] === '--camera') {
   const options = { ...wish, url, transport: 'tcp' } as const;
   const attentive = () =>
     attentiveSource(
-      { ...wish, quietMs: 2000, watchMotion: () => watchNotableMotion() },
+      { ...wish, quietMs: 2000, watchMotion: () => watchNotableMotion(), load: new DecodingLoad() },
       { copied: rtspSource({ ...options, pictures: 'none' }, tools), all: rtspSource(options, tools) },
       tools,
     );

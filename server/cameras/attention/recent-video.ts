@@ -9,9 +9,12 @@ export interface Arrival {
 /** Bytes that are held at most; two seconds of a 4K camera. */
 const MOST_BYTES = 12 << 20;
 
+/** Groups of pictures: the one that comes in, and what lies before it as far as the key picture that was looked at last. */
+const MOST_GROUPS = 3;
+
 /**
  * The latest of a camera's video from a key picture on, so that decoding can begin a little in the past: the group of
- * pictures that comes in and the one before. Fragments are held, not copied. Bounded: a group that is too large is let go
+ * pictures that comes in and the two before. Fragments are held, not copied. Bounded: a group that is too large is let go
  * of, and until the next key picture there is nothing.
  */
 export class RecentVideo {
@@ -41,7 +44,7 @@ export class RecentVideo {
       if (this.#keyAt !== null) this.#groupMs = at - this.#keyAt;
       this.#keyAt = at;
       this.#groups.push([]);
-      if (this.#groups.length > 2) this.#letGo();
+      if (this.#groups.length > MOST_GROUPS) this.#letGo();
     }
     if (this.#groups.length === 0) return;
     this.#groups.at(-1)!.push(arrival);
@@ -51,8 +54,8 @@ export class RecentVideo {
 
   /** All that is needed to decode what arrived from a moment on, oldest first; less where less is held. */
   since(moment: number): readonly Arrival[] {
-    const newest = this.#groups.at(-1);
-    return newest !== undefined && newest[0].at <= moment ? newest : this.#groups.flat();
+    const from = this.#groups.findLastIndex(([key]) => key.at <= moment);
+    return this.#groups.slice(Math.max(0, from)).flat();
   }
 
   clear(): void {

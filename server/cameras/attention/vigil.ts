@@ -5,6 +5,7 @@ import type { FrameWish } from '../sources/plan.js';
 import type { FfmpegTools } from '../sources/run-ffmpeg.js';
 import type { Alertness } from './alertness.js';
 import type { WakeCause } from './attention.js';
+import type { DecodingLoad } from './decoding-load.js';
 import { DecoderKeeper } from './decoder-keeper.js';
 import { reorderedBy } from './paced-feed.js';
 import { Patience } from './patience.js';
@@ -20,6 +21,8 @@ export interface VigilOptions extends FrameWish {
   /** Without motion or anybody followed for so long the camera falls asleep, ms; Infinity: it never does. */
   readonly quietMs: number;
   watchMotion(): MotionWatch;
+  /** Shared by all cameras. */
+  readonly load: DecodingLoad;
 }
 
 /** What is delivered begins so long before the camera woke, ms, and never before the last frame that was delivered. */
@@ -58,6 +61,9 @@ export class Vigil {
   #keysDue = 0;
   /** Pictures that a decoder still has from before it was begun anew: they come again, in their turn. */
   #stale = 0;
+  /** When the latest key picture arrived that was fed while it was quiet, monotonic ms; how many were not, for others go first. */
+  #keyFedAt = -Infinity;
+  #passedBy = 0;
   /** So many pictures more have to follow a key picture until a decoder shows it. */
   #escort = 0;
 
@@ -126,7 +132,7 @@ export class Vigil {
 
   /** Wanted pictures that were left out, for decoding was behind. */
   get undecoded(): number {
-    return this.#decoder.leftOut;
+    return this.#decoder.leftOut + this.#passedBy;
   }
 
   /** Somebody is followed. */
@@ -164,13 +170,21 @@ export class Vigil {
     const { progress } = this.#decoder;
     const overdueMs = this.#alertness.overdueMs(arrival.at);
     if (progress !== null && this.#patience.mayRest(progress, overdueMs, arrival.at)) this.#rest(arrival);
-    else if (progress) this.#decoder.push(arrival);
-    else if (arrival.fragment.keyframe) this.#decode(this.#alertness.cause);
+    else if (progress) {
+      const { leftOut } = this.#decoder;
+      this.#decoder.push(arrival);
+      if (this.#decoder.leftOut > leftOut) this.#options.load.fellBehind(arrival.at);
+    } else if (arrival.fragment.keyframe) this.#decode(this.#alertness.cause);
   }
 
   #arrivedQuiet(arrival: Arrival): void {
     const { keyframe, sampleBytes } = arrival.fragment;
-    if (keyframe) {
+    const isLookedAt = keyframe && this.#options.load.allows(this.#keyFedAt, arrival.at);
+    if (keyframe && !isLookedAt) {
+      this.#passedBy += 1;
+      this.#escort = 0;
+    } else if (keyframe) {
+      this.#keyFedAt = arrival.at;
       this.#keysDue += 1;
       // Where a camera reorders pictures, a decoder holds back as many as the key picture is shown later than it is decoded.
       this.#escort = reorderedBy(arrival.fragment);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '../../../server/base/clock.js';
+import { DecodingLoad } from '../../../server/cameras/attention/decoding-load.js';
 import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
 import { camera, type CameraStatus } from '../../../server/cameras/camera.js';
 import { findFfmpeg, type Ffmpeg } from '../../../server/cameras/find-ffmpeg.js';
@@ -132,8 +133,9 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
     const { clip, numbers } = draw(wish);
     const device = await new RtspCamera({ clip }).open();
     const options = { ...size, url: device.url, transport: 'tcp' } as const;
+    const load = new DecodingLoad();
     const source = attentiveSource(
-      { ...size, quietMs: QUIET_MS, watchMotion: () => watchNotableMotion() },
+      { ...size, quietMs: QUIET_MS, watchMotion: () => watchNotableMotion(), load },
       { copied: rtspSource({ ...options, pictures: 'none' }, tools), all: rtspSource(options, tools) },
       tools,
     );
@@ -144,6 +146,7 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
       device,
       door,
       attention,
+      load,
       /** Quiet, with at least two pictures seen: it is quiet before it is connected, too. */
       quiet: (withinMs = 8000) =>
         until('quiet', () => attention.state === 'quiet' && door.frames.length > 1, withinMs),
@@ -176,15 +179,19 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
       { by: 'size', noise: 2, gop: 100, codec: 'h264', bFrames: 0 },
       { by: 'size', noise: 6, gop: 25, codec: 'h265', bFrames: 0 },
       { by: 'size', noise: 2, gop: 25, codec: 'h264', bFrames: 2 },
+      { by: 'motion', noise: 6, gop: 25, codec: 'h264', bFrames: 0, of: 2 },
     ] as const)(
-      'misses no picture of who walks in: noticed by $by, $codec, a key picture every $gop, $bFrames before their turn',
+      'misses no picture of who walks in: noticed by $by, $codec, a key picture every $gop, $bFrames before their turn, one of $of looked at',
       async (wish) => {
         const { by, noise, gop, codec, bFrames } = wish;
+        const { of = 1 } = wish as { of?: number };
         const from = gop > 25 ? 13.4 : 8.4;
         const walk = { from, to: from + 2 };
         await withCamera(
           { seconds: from + 7, gop, noise, codec, bFrames, walk },
-          async ({ numbers, door, attention, quiet, awake }) => {
+          async ({ numbers, door, attention, load, quiet, awake }) => {
+            // Another camera is behind, now and for as long as this takes.
+            if (of > 1) load.fellBehind(clock.monotonic() + 60_000);
             const quietAt = await quiet(from * 1000);
             const wokeAt = await awake(from * 1000);
             const before = door.frames.filter(({ at }) => at > quietAt + 200 && at < wokeAt - 50);
@@ -207,6 +214,10 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
             });
             // While nothing happened, the key pictures alone; and then every picture of the walk, each once and in order.
             expect(before.map(({ hash }) => numbers!.get(hash)! % gop)).toEqual(before.map(() => 0));
+            const apart = before
+              .slice(1)
+              .map(({ hash }, i) => numbers!.get(hash)! - numbers!.get(before[i].hash)!);
+            expect(apart).toEqual(apart.map(() => gop * of));
             // A decoder that waits for more than the key picture is given it.
             const late = before.map(
               ({ at, hash }) => door.video.filter((each) => each.at <= at).length - numbers!.get(hash)!,

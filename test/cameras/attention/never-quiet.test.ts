@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DecodingLoad } from '../../../server/cameras/attention/decoding-load.js';
 import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
 import { SourceFault, type Source } from '../../../server/cameras/source.js';
 import { newFrame } from '../../../server/frames/frame.js';
@@ -23,7 +24,7 @@ function door() {
       }),
   });
   const attentive = attentiveSource(
-    { ...size, quietMs: 1000, watchMotion: () => ({ since: () => null }) },
+    { ...size, quietMs: 1000, watchMotion: () => ({ since: () => null }), load: new DecodingLoad() },
     {
       copied: source((video, fail) => (copied = { video, fail })),
       all: source(() => (inFull = true)),

@@ -17,11 +17,12 @@ const times = (recent: RecentVideo, moment: number) => {
 
 describe('the latest of the video', () => {
   it('begins with a key picture at or before the moment that is asked for', () => {
-    const { recent } = filled(70);
-    expect(times(recent, 60 * 40)).toEqual([50, 69, 20]);
-    expect(times(recent, 50 * 40)).toEqual([50, 69, 20]);
-    expect(times(recent, 49 * 40)).toEqual([25, 69, 45]);
-    expect(times(recent, 5 * 40)).toEqual([25, 69, 45]);
+    const { recent } = filled(95);
+    expect(times(recent, 85 * 40)).toEqual([75, 94, 20]);
+    expect(times(recent, 75 * 40)).toEqual([75, 94, 20]);
+    expect(times(recent, 74 * 40)).toEqual([50, 94, 45]);
+    expect(times(recent, 30 * 40)).toEqual([25, 94, 70]);
+    expect(times(recent, 5 * 40)).toEqual([25, 94, 70]);
     expect(recent.since(0)[0].fragment.keyframe).toBe(true);
   });
 
