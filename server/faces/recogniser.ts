@@ -18,13 +18,13 @@ export interface RecogniseOptions {
   liveness?: boolean;
 }
 
-/** CONTRACT: pictures in, faces out. Runs off the main thread. */
 /** What is told of a batch beside its faces. */
 export interface RecogniseListeners {
   timed?: (times: BatchTimes) => void;
   refused?: (index: number, error: GatehouseError) => void;
 }
 
+/** CONTRACT: pictures in, faces out. Runs off the main thread. */
 export interface Recogniser {
   /** What it runs on, for /health and `doctor`, for example `onnx 1.30.0, 2 workers`. */
   readonly description: string;

@@ -21,10 +21,21 @@ export interface YuvPicture {
 }
 
 /**
+ * How bright a picture is, coarsely, which is what motion is compared by: 36 x 64 cells, row by row, each the luma of nine pixels added
+ * up, 0 to 2295 (luma-grid.ts). Never changed once it is made.
+ */
+export type LumaGrid = Readonly<Uint16Array>;
+
+/** A picture whose grid whoever delivered it may have made already, of these very pixels. */
+export interface GriddedPicture extends YuvPicture {
+  readonly grid?: LumaGrid | null;
+}
+
+/**
  * One moment of one camera. `planes` lies in shared memory: it crosses to a worker without being copied,
  * and is only valid until `release` is called. Releasing twice is harmless.
  */
-export interface Frame extends YuvPicture {
+export interface Frame extends GriddedPicture {
   readonly camera: string;
   /** Counts up by one for every frame that arrived, from 1. */
   readonly sequence: number;
@@ -38,8 +49,10 @@ export interface Frame extends YuvPicture {
 }
 
 /** A picture that is written again and again. */
-export interface WritableFrame extends YuvPicture {
+export interface WritableFrame extends GriddedPicture {
   matrix: YuvMatrix;
+  /** Said just before it is published, by whoever looked for motion in it; null, and set back to that, where nobody did. */
+  grid: LumaGrid | null;
 }
 
 /** Where a source puts frames: it fills `writing` and says so. It never waits and is never paused. */
@@ -88,7 +101,7 @@ export function newFrame(
   size: { width: number; height: number },
   planes: Uint8Array = new Uint8Array(frameBytes(size)),
 ): WritableFrame {
-  return { width: size.width, height: size.height, planes, matrix: 'bt601' };
+  return { width: size.width, height: size.height, planes, matrix: 'bt601', grid: null };
 }
 
 /** Whether a picture is in planes, not in RGB. */

@@ -96,6 +96,8 @@ export class FreshestFrame implements FrameSink {
     }
     // Three buffers: one was just filled and at most one is held, so one is always free here.
     this.#writing = this.#free.pop()!;
+    // Of the picture that lay there before.
+    this.#writing.grid = null;
     this.#latest = {
       picture: full,
       sequence: this.#sequence,

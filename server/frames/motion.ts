@@ -1,4 +1,5 @@
-import type { YuvPicture } from './frame.js';
+import type { GriddedPicture, LumaGrid } from './frame.js';
+import { BRIGHTEST, COLUMNS, GREY_LEVEL, lumaGrid, ROWS } from './luma-grid.js';
 import { contains, type Polygon } from './polygon.js';
 
 /** In pixels of the frame. */
@@ -16,52 +17,51 @@ interface Area {
 
 /**
  * What moved between a camera's frames: compares each with the last one on a tiny grey grid. Pure bookkeeping of one
- * camera; reads about ten thousand bytes of a frame.
+ * camera.
  *
  * Cells are compared after the change of the whole picture's brightness is taken away, so that a cloud or the camera's own
  * exposure is not taken for a person. Cells under a mask count for neither.
  */
 export class Motion {
-  #before: Float32Array | null = null;
+  #before: LumaGrid | null = null;
   /** Cells that count, by index: the masks are drawn onto the grid once. */
   readonly #open: Uint16Array;
-
-  /** Where a row of pictures of this width is looked at. */
-  #columns = sampledColumns(0);
+  /** How much each of them became brighter, in sums of luma as the grid has them. */
+  readonly #changes: Int16Array;
 
   /** @param masks where motion is not counted */
   constructor(masks: readonly Polygon[] = []) {
     this.#open = openCells(masks);
+    this.#changes = new Int16Array(this.#open.length);
+  }
+
+  /** Of the picture that was looked at last; null before the first. */
+  get grid(): LumaGrid | null {
+    return this.#before;
   }
 
   /** The areas in which something moved since the frame before; null for the first frame, of which nothing is known. */
-  since(frame: YuvPicture): MovedArea[] | null {
-    if (this.#columns.width !== frame.width) this.#columns = sampledColumns(frame.width);
-    const grid = shrink(frame, this.#columns.at);
+  since(frame: GriddedPicture): MovedArea[] | null {
+    const grid = frame.grid ?? lumaGrid(frame);
     const before = this.#before;
     this.#before = grid;
     if (!before) return null;
-    if (this.#open.length === 0) return [];
+    const [open, changes] = [this.#open, this.#changes];
+    if (open.length === 0) return [];
     // Loops, not `from` and `forEach`: this is done for each frame on the main thread, for all frames of a batch in one turn.
-    const open = this.#open;
-    const changes = new Float32Array(open.length);
     for (let i = 0; i < open.length; i += 1) changes[i] = grid[open[i]] - before[open[i]];
-    const drift = median(changes.slice());
-    const moved = new Uint8Array(grid.length);
+    const drift = median(changes);
+    let moved: Uint8Array | null = null;
     for (let i = 0; i < open.length; i += 1)
-      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) moved[open[i]] = 1;
-    return areas(moved).map((area) => ({ ...inPixels(area, frame), cells: area.cells }));
+      if (Math.abs(changes[i] - drift) > LEAST_CHANGE) (moved ??= new Uint8Array(grid.length))[open[i]] = 1;
+    return moved === null
+      ? []
+      : areas(moved).map((area) => ({ ...inPixels(area, frame), cells: area.cells }));
   }
 }
 
-const COLUMNS = 64;
-const ROWS = 36;
-/** Samples a cell along each side, as `shrink` adds them: their mean is what makes the noise of a dark picture small. */
-const SAMPLES = 3;
-/** Grey levels, of 255. */
-const LEAST_CHANGE = 6;
-/** Of these in a level of luma, which has 219 from black to white. */
-const GREY = 255 / 219;
+/** Six grey levels, of 255. */
+const LEAST_CHANGE = 6 * GREY_LEVEL;
 
 /** A cell whose middle lies under a mask does not count. */
 function openCells(masks: readonly Polygon[]): Uint16Array {
@@ -73,47 +73,27 @@ function openCells(masks: readonly Polygon[]): Uint16Array {
   });
 }
 
-/** The columns of a picture that are looked at, from the left. */
-function sampledColumns(width: number): { width: number; at: Uint16Array } {
-  const across = COLUMNS * SAMPLES;
-  return {
-    width,
-    at: Uint16Array.from({ length: across }, (_, u) => Math.floor(((u + 0.5) * width) / across)),
-  };
-}
+/** How often each change occurs, from -BRIGHTEST on; all 0 between two calls. */
+const counts = new Uint16Array(2 * BRIGHTEST + 1);
 
-function shrink({ width, height, planes }: YuvPicture, columns: Uint16Array): Float32Array {
-  const grid = new Float32Array(COLUMNS * ROWS);
-  const down = ROWS * SAMPLES;
-  for (let v = 0; v < down; v += 1) {
-    const y = Math.floor(((v + 0.5) * height) / down) * width;
-    const row = Math.floor(v / SAMPLES) * COLUMNS;
-    for (let cell = 0, u = 0; cell < COLUMNS; cell += 1, u += SAMPLES)
-      grid[row + cell] += planes[y + columns[u]] + planes[y + columns[u + 1]] + planes[y + columns[u + 2]];
+/** The middle one in order, the upper of two; counted, for changes are few whole numbers. */
+function median(changes: Int16Array): number {
+  let [least, most] = [BRIGHTEST, -BRIGHTEST];
+  for (let i = 0; i < changes.length; i += 1) {
+    const change = changes[i];
+    counts[change + BRIGHTEST] += 1;
+    if (change < least) least = change;
+    if (change > most) most = change;
   }
-  for (let i = 0; i < grid.length; i += 1) grid[i] *= GREY / (SAMPLES * SAMPLES);
-  return grid;
-}
-
-/** By Hoare's selection (CACM 4, 1961, algorithm 65), in a tenth of the time that sorting takes; reorders the values. */
-function median(values: Float32Array): number {
-  const middle = values.length >> 1;
-  let [low, high] = [0, values.length - 1];
-  while (low < high) {
-    const pivot = values[middle];
-    let [i, j] = [low, high];
-    while (i <= j) {
-      while (values[i] < pivot) i += 1;
-      while (pivot < values[j]) j -= 1;
-      if (i > j) break;
-      [values[i], values[j]] = [values[j], values[i]];
-      i += 1;
-      j -= 1;
-    }
-    if (j < middle) low = i;
-    if (middle < i) high = j;
-  }
-  return values[middle];
+  let found = least;
+  for (
+    let below = counts[least + BRIGHTEST];
+    below <= changes.length >> 1;
+    below += counts[found + BRIGHTEST]
+  )
+    found += 1;
+  counts.fill(0, least + BRIGHTEST, most + BRIGHTEST + 1);
+  return found;
 }
 
 /** Bounding boxes, in cells, of the groups of cells that moved; cells two apart belong together. */

@@ -1,14 +1,9 @@
-import sharp from 'sharp';
 import type { WebSocket } from 'ws';
 import type { Log } from '../base/log.js';
-import type { FrameSize } from '../events/event.js';
 import { encodeLive, type LiveHeader } from '../events/live.js';
 import type { Frame } from '../frames/frame.js';
-import type { DrawRgb } from '../frames/to-rgb.js';
+import type { LivePictures } from './live-pictures.js';
 
-/** Longest side of the pictures that are sent, pixels. */
-const LIVE_WIDTH = 960;
-const JPEG_QUALITY = 72;
 /** A watcher with more than this unread misses pictures until it has caught up, bytes. */
 const UNREAD_BYTES = 512 * 1024;
 
@@ -34,39 +29,25 @@ export interface LiveView {
  * beside it, so boxes are always in step. Encoded once for all watchers, off the main thread, and only
  * while somebody watches. A camera's next picture is not begun while one is being encoded.
  *
- * @param draw makes a frame to RGB
+ * @param pictures closed with the view
  */
-export function createLiveView(log: Log, draw: DrawRgb): LiveView {
+export function createLiveView(log: Log, pictures: LivePictures): LiveView {
   /** By camera, and whether they want pictures. */
   const watchers = new Map<string, Map<WebSocket, boolean>>();
   const encoding = new Set<string>();
-  /** By camera, where its picture is made to RGB, again and again while it is watched. */
-  const copies = new Map<string, Buffer>();
   let missed = 0;
 
   const distribute = (camera: string, to: 'pictures' | 'faces', message: Uint8Array): void => {
-    for (const [socket, pictures] of watchers.get(camera) ?? []) {
-      if (pictures !== (to === 'pictures')) continue;
+    for (const [socket, wantsPictures] of watchers.get(camera) ?? []) {
+      if (wantsPictures !== (to === 'pictures')) continue;
       if (socket.bufferedAmount > UNREAD_BYTES) missed += 1;
       else socket.send(message);
     }
   };
 
-  /**
-   * The shared buffer goes back to the camera at once; libvips reads from a copy in its own time. A buffer for each copy
-   * would be a hundred MiB a second outside of the heap with four cameras, for which V8 marks its whole heap.
-   */
-  const copy = (frame: Frame): Buffer => {
-    const { camera, width, height } = frame;
-    const bytes = width * height * 3;
-    let kept = copies.get(camera);
-    if (kept?.length !== bytes) copies.set(camera, (kept = Buffer.allocUnsafeSlow(bytes)));
-    draw(frame, kept);
-    return kept;
-  };
   const forget = (camera: string): void => {
     watchers.delete(camera);
-    copies.delete(camera);
+    pictures.forget(camera);
   };
 
   return {
@@ -76,9 +57,9 @@ export function createLiveView(log: Log, draw: DrawRgb): LiveView {
     get missed() {
       return missed;
     },
-    accept(socket, camera, pictures) {
+    accept(socket, camera, wantsPictures) {
       const set = watchers.get(camera) ?? new Map<WebSocket, boolean>();
-      watchers.set(camera, set.set(socket, pictures));
+      watchers.set(camera, set.set(socket, wantsPictures));
       socket.on('message', () => socket.close(1008, 'FEED_MESSAGE_INVALID'));
       socket.on('close', () => {
         set.delete(socket);
@@ -91,10 +72,13 @@ export function createLiveView(log: Log, draw: DrawRgb): LiveView {
       if (wishes.includes(false)) distribute(frame.camera, 'faces', encodeLive(header, new Uint8Array()));
       if (!wishes.includes(true) || encoding.has(frame.camera)) return;
       encoding.add(frame.camera);
-      encode(copy(frame), frame)
-        .then((jpeg) => distribute(frame.camera, 'pictures', encodeLive(header, jpeg)))
+      pictures
+        .encode(frame.camera, frame)
+        .then((jpeg) => {
+          if (jpeg) distribute(frame.camera, 'pictures', encodeLive(header, jpeg));
+        })
         .catch((error: unknown) =>
-          log.error({ err: error, camera: frame.camera }, 'a live picture could not be encoded'),
+          log.error({ err: error, camera: frame.camera }, 'a live picture could not be sent'),
         )
         .finally(() => encoding.delete(frame.camera));
     },
@@ -105,15 +89,7 @@ export function createLiveView(log: Log, draw: DrawRgb): LiveView {
     close() {
       for (const set of watchers.values()) for (const socket of set.keys()) socket.terminate();
       watchers.clear();
-      copies.clear();
-      return Promise.resolve();
+      return pictures.close();
     },
   };
-}
-
-function encode(pixels: Buffer, { width, height }: FrameSize): Promise<Buffer> {
-  return sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize({ width: Math.min(LIVE_WIDTH, width), kernel: 'linear', fastShrinkOnLoad: true })
-    .jpeg({ quality: JPEG_QUALITY, mozjpeg: false })
-    .toBuffer();
 }

@@ -21,7 +21,7 @@ import { listen, stopListening } from '../../server/http/listen.js';
 import { acceptWebSockets } from '../../server/http/upgrade.js';
 import { noMatch } from '../../server/identities/match.js';
 import { createFeed } from '../../server/outlets/feed.js';
-import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
+import { composeLivePictures } from '../../server/compose/live-pictures.js';
 import { createLiveView } from '../../server/outlets/live.js';
 import { pipeline } from '../../server/pipeline.js';
 import { CameraRoster } from '../../server/pipeline/camera-roster.js';
@@ -77,7 +77,7 @@ const nothing = (): void => undefined;
 it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they are`, async () => {
   const slots = ['door', 'gate'].map((id) => new FreshestFrame(id, size, clock));
   const feed = createFeed(journal, silentLog);
-  const live = createLiveView(silentLog, await openRgbDrawing());
+  const live = createLiveView(silentLog, composeLivePictures(clock, silentLog));
   const stopping = new ReplaySubject<void>(1);
   let recognised = 0;
   const running = pipeline({

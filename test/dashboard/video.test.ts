@@ -9,7 +9,7 @@ import type { CameraInfo } from '../../server/events/desk.js';
 import type { LiveFace } from '../../server/events/live.js';
 import type { Frame } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
-import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
+import { composeLivePictures } from '../../server/compose/live-pictures.js';
 import { createLiveView, type LiveView } from '../../server/outlets/live.js';
 import { createVideoView, type VideoView } from '../../server/outlets/video.js';
 import { makeClip, type Clip } from '../fixtures/clip.js';
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
   async function open(codec: 'h264' | 'h265'): Promise<Page> {
     watching.length = 0;
     camera = await new RtspCamera({ clip: clips[codec] }).open();
-    live = createLiveView(silentLog, await openRgbDrawing());
+    live = createLiveView(silentLog, composeLivePictures(clock, silentLog));
     video = createVideoView(clock, silentLog);
     const slot = new FreshestFrame('door', SIZE, clock);
     const abort = new AbortController();

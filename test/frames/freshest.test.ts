@@ -46,6 +46,24 @@ describe('the freshest frame of a camera', () => {
     expect(slot.take()!.isFirst).toBe(false);
   });
 
+  test('one says what motion is compared by where that was said of it, and of no other', () => {
+    const { slot } = slotThatIsFilled();
+    const grid = Uint16Array.of(7);
+    slot.writing.grid = grid;
+    slot.publish();
+    const first = slot.take()!;
+    expect(first.grid).toBe(grid);
+    first.release();
+    // The three buffers go round: the first one comes again.
+    for (let again = 0; again < 4; again += 1) {
+      slot.publish();
+      const frame = slot.take()!;
+      expect(frame.grid).toBeNull();
+      frame.release();
+    }
+    expect(first.grid).toBe(grid);
+  });
+
   test('a held frame never changes, however many arrive meanwhile', () => {
     const { slot, publish } = slotThatIsFilled();
     publish(1);

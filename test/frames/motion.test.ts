@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lumaGrid } from '../../server/frames/luma-grid.js';
 import { Motion } from '../../server/frames/motion.js';
 import { watchNotableMotion } from '../../server/frames/notable-motion.js';
 import type { Polygon } from '../../server/frames/polygon.js';
@@ -53,6 +54,30 @@ describe('motion', () => {
     expect(moved.some((area) => covers(area, 430, 230))).toBe(true);
     expect(motion.since(frame({ x: 400, y: 200, side: 60 }, 100, 4))).toEqual([]);
     expect(motion.since(frame(null, 100, 5))).toHaveLength(1);
+  });
+});
+
+describe('the grid that motion is compared by', () => {
+  it('is the same whether the picture brings it or not', () => {
+    const [plain, handed] = [new Motion(), new Motion()];
+    for (let at = 0; at < 5; at += 1) {
+      const picture = frame({ x: 80 * at, y: 100, side: 60 }, 100, at + 1);
+      const grid = lumaGrid(picture);
+      const black = greyFrame(SIZE, 16);
+      expect(handed.since({ ...black, grid })).toEqual(plain.since(picture));
+      expect(plain.grid).toEqual(grid);
+      expect(handed.grid).toBe(grid);
+    }
+  });
+
+  it('is nine luma samples a cell, added up', () => {
+    const picture = greyFrame(SIZE, 200);
+    // The right half, from the middle of the picture on.
+    for (let y = 0; y < SIZE.height; y += 1)
+      picture.planes.fill(50, y * SIZE.width + 320, (y + 1) * SIZE.width);
+    const grid = lumaGrid(picture);
+    expect(grid).toHaveLength(64 * 36);
+    expect(grid.every((sum, cell) => sum === (cell % 64 < 32 ? 1800 : 450))).toBe(true);
   });
 });
 

@@ -1,20 +1,31 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { silentLog } from '../../server/base/log.js';
 import { decodeLive, type LiveHeader } from '../../server/events/live.js';
 import type { Frame } from '../../server/frames/frame.js';
-import { openRgbDrawing } from '../../server/faces/kernels/draw-rgb.js';
+import { launchLivePictures } from '../../server/compose/live-pictures.js';
 import { createLiveView, type LiveView } from '../../server/outlets/live.js';
+import { livePictures } from '../../server/outlets/live-pictures.js';
+import { fakeClock } from '../fixtures/fake-clock.js';
 import { toYuv } from '../fixtures/yuv.js';
 
-const drawRgb = await openRgbDrawing();
+const clock = fakeClock();
+/** Every thread that was started for the view. */
+let threads: Worker[];
 let view: LiveView;
 let server: WebSocketServer;
 beforeEach(async () => {
-  view = createLiveView(silentLog, drawRgb);
+  threads = [];
+  const launch = () => {
+    threads.push(launchLivePictures());
+    return threads.at(-1)!;
+  };
+  view = createLiveView(silentLog, livePictures(launch, clock, silentLog));
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   server.on('connection', (socket, request) => view.accept(socket, request.url!.slice(1), true));
   await once(server, 'listening');
@@ -22,7 +33,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await view.close();
   server.close();
+  expect(threads.map(({ threadId }) => threadId)).toEqual(threads.map(() => GONE));
 });
+
+/** The id of a thread that is there no more. */
+const GONE = -1;
 
 const RED = [200, 30, 30];
 const BLUE = [30, 30, 200];
@@ -101,5 +116,42 @@ describe('the live view', () => {
     const { colour, width } = await shown(second, frameOf('door', RED, 1280, 720));
     expectColour(colour, RED);
     expect(width).toBe(960);
+  });
+
+  it('has a thread for its pictures once somebody watches them, and not before', async () => {
+    view.show(frameOf('door', RED), headerOf(frameOf('door', RED)));
+    expect(threads).toHaveLength(0);
+    const socket = await watch('door');
+    await shown(socket, frameOf('door', RED));
+    await shown(socket, frameOf('door', BLUE));
+    expect(threads).toHaveLength(1);
+  });
+
+  it('goes on five seconds after its thread was lost with a picture in hand', async () => {
+    const socket = await watch('door');
+    await shown(socket, frameOf('door', RED));
+    // Should it be done before its thread is, it looks like the last one.
+    view.show(frameOf('door', BLUE), headerOf(frameOf('door', BLUE)));
+    await threads[0].terminate();
+    for (const ms of [0, 4_900]) {
+      await nextTurn();
+      clock.advance(ms);
+      view.show(frameOf('door', BLUE), headerOf(frameOf('door', BLUE)));
+    }
+    await nextTurn();
+    expect(threads).toHaveLength(1);
+    clock.advance(200);
+    expectColour((await shown(socket, frameOf('door', BLUE))).colour, BLUE);
+    expect(threads).toHaveLength(2);
+  });
+
+  it('says nothing and ends where it is closed with a picture in hand', async () => {
+    await watch('door');
+    view.show(frameOf('door', RED), headerOf(frameOf('door', RED)));
+    expect(threads).toHaveLength(1);
+    await view.close();
+    expect(threads[0].threadId).toBe(GONE);
+    view.show(frameOf('door', RED), headerOf(frameOf('door', RED)));
+    expect(threads).toHaveLength(1);
   });
 });

@@ -1,6 +1,8 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { newFrame } from '../../server/frames/frame.js';
 import { FreshestFrame } from '../../server/frames/freshest.js';
+import { lumaGrid } from '../../server/frames/luma-grid.js';
 import { everything } from '../../server/frames/watched-areas.js';
 import { cameraAttention } from '../../server/pipeline/attention.js';
 import { CameraRoster } from '../../server/pipeline/camera-roster.js';
@@ -29,6 +31,7 @@ function camera(areas = everything, attend = () => {}) {
     clock,
     attention,
     told,
+    slot,
     look: (square: { x: number; y: number } | null, ms = 100, isFirst = false) => {
       clock.advance(ms);
       slot.writing.planes.fill(100);
@@ -108,6 +111,20 @@ describe('the attention of a camera', () => {
       ['skipped', false],
       ['regions', true],
     ]);
+  });
+
+  test('is where the grid that came with a frame says that something moved, without a look at its pixels', () => {
+    const { look, slot } = camera();
+    const square = (x: number) => {
+      const picture = newFrame(SIZE);
+      for (let y = 240; y < 360; y += 1)
+        picture.planes.fill(180, y * SIZE.width + x, y * SIZE.width + x + 120);
+      return lumaGrid(picture);
+    };
+    slot.writing.grid = square(300);
+    look(null);
+    slot.writing.grid = square(700);
+    expect(look(null)!.regions).toHaveLength(2);
   });
 
   test('is not caught by what moves under a mask', () => {

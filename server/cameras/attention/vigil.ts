@@ -1,4 +1,4 @@
-import { newFrame, type FrameSink, type YuvPicture } from '../../frames/frame.js';
+import { newFrame, type FrameSink, type LumaGrid, type YuvPicture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
 import { SourceFault, type Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -15,6 +15,8 @@ import { SizeWatch } from './size-watch.js';
 /** Compares each picture with the one before: what moved; null for the first. */
 export interface MotionWatch {
   since(picture: YuvPicture): readonly unknown[] | null;
+  /** What the picture that was looked at last was compared by; left out: nothing. */
+  readonly grid?: LumaGrid | null;
 }
 
 export interface VigilOptions extends FrameWish {
@@ -206,7 +208,10 @@ export class Vigil {
       this.#stale -= 1;
       return;
     }
-    const moved = this.#motion.since(this.#sink.writing);
+    const { writing } = this.#sink;
+    // One that is there is of a picture that was written over.
+    writing.grid = null;
+    const moved = this.#motion.since(writing);
     const hasMoved = moved !== null && moved.length > 0;
     if (this.#alertness.state === 'quiet') {
       this.#keysDue = Math.max(0, this.#keysDue - 1);
@@ -218,6 +223,8 @@ export class Vigil {
       }
     } else if (hasMoved) this.#alertness.stay(this.#now());
     this.#shownAt = Math.max(this.#shownAt, arrivedAt);
+    // Whoever looks at this frame next need not make it again.
+    writing.grid = this.#motion.grid ?? null;
     this.#sink.publish(this.#shownAt);
   }
 

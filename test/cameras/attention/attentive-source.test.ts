@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '../../../server/base/clock.js';
 import { DecodingLoad } from '../../../server/cameras/attention/decoding-load.js';
@@ -11,6 +12,7 @@ import type { Source } from '../../../server/cameras/source.js';
 import { rawFrames } from '../../../server/cameras/sources/plan.js';
 import { rtspSource } from '../../../server/cameras/sources/rtsp.js';
 import { frameBytes, newFrame, type YuvMatrix } from '../../../server/frames/frame.js';
+import { lumaGrid } from '../../../server/frames/luma-grid.js';
 import { watchNotableMotion } from '../../../server/frames/notable-motion.js';
 import type { VideoFragment } from '../../../server/frames/video.js';
 import type { Clip } from '../../fixtures/clip.js';
@@ -35,6 +37,8 @@ interface Delivered {
   /** Of its pixels: no two pictures of a walk have the same. */
   hash: string;
   matrix: YuvMatrix;
+  /** Whether the grid that came with it is that of its pixels. */
+  isGridded: boolean;
 }
 
 const hashOf = (pixels: Uint8Array) => createHash('md5').update(pixels).digest('hex');
@@ -77,7 +81,9 @@ function watched(source: Source) {
         writing,
         publish: (arrivedAt = clock.monotonic()) => {
           const at = clock.monotonic();
-          frames.push({ at, arrivedAt, hash: hashOf(writing.planes), matrix: writing.matrix });
+          const { matrix, grid } = writing;
+          const isGridded = grid !== null && isDeepStrictEqual(grid, lumaGrid(writing));
+          frames.push({ at, arrivedAt, hash: hashOf(writing.planes), matrix, isGridded });
         },
       },
       video: {
@@ -232,6 +238,8 @@ const suite = (name: string, ffmpeg: Ffmpeg) => {
             // None is older by its own account than the one before.
             const arrivals = door.frames.map(({ arrivedAt }) => arrivedAt);
             expect(arrivals).toEqual([...arrivals].sort((a, b) => a - b));
+            // Whoever looks for motion in it next need not look at its pixels.
+            expect(door.frames.filter(({ isGridded }) => !isGridded)).toEqual([]);
             // The video that is copied knows nothing of all this.
             const times = door.video.slice(1 + 2 * bFrames).map(({ fragment }) => fragment.decodeTimeMs);
             const steps = times.slice(1).map((time, i) => time - times[i]);
