@@ -7,7 +7,7 @@ import type { Alertness } from './alertness.js';
 import type { WakeCause } from './attention.js';
 import type { DecodingLoad } from './decoding-load.js';
 import { DecoderKeeper } from './decoder-keeper.js';
-import { reorderedBy } from './paced-feed.js';
+import { KeyPictures } from './key-pictures.js';
 import { Patience } from './patience.js';
 import { RecentVideo, type Arrival } from './recent-video.js';
 import { SizeWatch } from './size-watch.js';
@@ -55,6 +55,7 @@ export class Vigil {
   readonly #recent = new RecentVideo();
   readonly #patience: Patience;
   readonly #sizes = new SizeWatch();
+  readonly #keyPictures: KeyPictures;
   readonly #decoder: DecoderKeeper;
   readonly #giveUp = new AbortController();
   /** When what was delivered last arrived, monotonic ms. */
@@ -63,11 +64,6 @@ export class Vigil {
   #keysDue = 0;
   /** Pictures that a decoder still has from before it was begun anew: they come again, in their turn. */
   #stale = 0;
-  /** When the latest key picture arrived that was fed while it was quiet, monotonic ms; how many were not, for others go first. */
-  #keyFedAt = -Infinity;
-  #passedBy = 0;
-  /** So many pictures more have to follow a key picture until a decoder shows it. */
-  #escort = 0;
 
   constructor(
     options: VigilOptions,
@@ -83,6 +79,7 @@ export class Vigil {
     this.#video = video;
     this.#motion = options.watchMotion();
     this.#patience = new Patience(this.#isAlwaysAwake ? Infinity : options.fps, this.#recent);
+    this.#keyPictures = new KeyPictures(options.load);
     this.#decoder = new DecoderKeeper({
       wish: options,
       tools,
@@ -134,7 +131,7 @@ export class Vigil {
 
   /** Wanted pictures that were left out, for decoding was behind. */
   get undecoded(): number {
-    return this.#decoder.leftOut + this.#passedBy;
+    return this.#decoder.leftOut + this.#keyPictures.passedBy;
   }
 
   /** Somebody is followed. */
@@ -153,7 +150,8 @@ export class Vigil {
 
   #expect(init: VideoInit | null): void {
     this.#recent.clear();
-    this.#keysDue = this.#stale = this.#escort = 0;
+    this.#keysDue = this.#stale = 0;
+    this.#keyPictures.clear();
     this.#decoder.expect(init);
   }
 
@@ -181,20 +179,9 @@ export class Vigil {
 
   #arrivedQuiet(arrival: Arrival): void {
     const { keyframe, sampleBytes } = arrival.fragment;
-    const isLookedAt = keyframe && this.#options.load.allows(this.#keyFedAt, arrival.at);
-    if (keyframe && !isLookedAt) {
-      this.#passedBy += 1;
-      this.#escort = 0;
-    } else if (keyframe) {
-      this.#keyFedAt = arrival.at;
-      this.#keysDue += 1;
-      // Where a camera reorders pictures, a decoder holds back as many as the key picture is shown later than it is decoded.
-      this.#escort = reorderedBy(arrival.fragment);
-      this.#decoder.push(arrival);
-    } else if (this.#escort > 0) {
-      this.#escort -= 1;
-      this.#decoder.push(arrival, false);
-    }
+    const use = this.#keyPictures.choose(arrival);
+    if (use === 'shown') this.#keysDue += 1;
+    if (use !== null) this.#decoder.push(arrival, use === 'shown');
     if (!keyframe && this.#sizes.arrived(sampleBytes)) this.#wake('size');
     else {
       const cause = this.#patience.lost(arrival.at);
