@@ -28,7 +28,7 @@ export interface RtspAddress {
 }
 
 export interface RtspOptions extends RtspAddress, FrameWish {
-  /** Left out: every wished frame. */
+  /** none: as RtspCopyOptions. Left out: every wished frame. */
   readonly pictures?: 'all' | 'none';
 }
 
