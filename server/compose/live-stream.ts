@@ -1,7 +1,7 @@
 import { distinctUntilChanged, EMPTY, tap, type Observable } from 'rxjs';
 import { camera as supervise, type CameraStatus } from '../cameras/camera.js';
 import { splitLogin } from '../cameras/credentials.js';
-import { rtspLiveSource } from '../cameras/sources/rtsp-live.js';
+import { rtspSource } from '../cameras/sources/rtsp.js';
 import { whileWatched } from '../cameras/while-watched.js';
 import type { CameraConfig } from '../config.js';
 import { newFrame } from '../frames/frame.js';
@@ -33,7 +33,7 @@ export function composeLiveStream(
   const { transport, liveUrl: url } = source;
   const own = splitLogin({ url });
   const { username, password } = own.credentials ? own : splitLogin(source);
-  const stream = rtspLiveSource({ transport, url, username, password }, { ffmpeg, clock });
+  const stream = rtspSource({ transport, url, username, password, pictures: 'none' }, { ffmpeg, clock });
   const none = { width: 0, height: 0 };
   const nothing = { ...none, writing: newFrame(none), publish: () => undefined };
   return whileWatched({

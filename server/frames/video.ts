@@ -11,7 +11,7 @@ export interface VideoInit {
   readonly height: number;
 }
 
-/** One picture of a camera's own video, untouched: `moof` and `mdat`. */
+/** One picture of a camera's own video: `moof` and `mdat`. The picture is untouched; its times, freed of the jumps of the camera's clock, only go forward. */
 export interface VideoFragment {
   readonly bytes: Uint8Array;
   /** Whether decoding can begin here. */

@@ -3,7 +3,6 @@ import { decodingPlan } from '../../server/cameras/attention/decoder.js';
 import { filePlan } from '../../server/cameras/sources/file.js';
 import { httpPlan } from '../../server/cameras/sources/http.js';
 import { rtspPlan } from '../../server/cameras/sources/rtsp.js';
-import { rtspLivePlan } from '../../server/cameras/sources/rtsp-live.js';
 import { webcamPlan } from '../../server/cameras/sources/webcam.js';
 
 const wish = { width: 1280, height: 720, fps: 8 };
@@ -149,7 +148,7 @@ describe("the camera's own video", () => {
   });
 
   it('of a stream for the live view alone is all that is asked for', () => {
-    const plan = rtspLivePlan('udp', 'rtsp://c/0', 'old');
+    const plan = rtspPlan({ transport: 'udp', pictures: 'none' }, 'rtsp://c/0', 'old');
     expect(after(plan.inputOptions, '-rtsp_transport')).toBe('udp');
     expect(after(plan.inputOptions, '-stimeout')).toBe('8000000');
     expect(after(plan.outputOptions, '-movflags')).toBe(flags);

@@ -31,7 +31,7 @@ const live = ({ state }: CameraStatus) => state === 'live';
 const lost = ({ state }: CameraStatus) => state !== 'live' && state !== 'starting';
 
 /** @param open how the camera is run: decoded where it is received, or copied and fed to a decoder, as all are whose video can be copied */
-const suite = (name: string, ffmpeg: Ffmpeg, open: typeof rtspSource) => {
+const suite = (name: string, ffmpeg: Ffmpeg, open: typeof fedRtspSource) => {
   const table: Record<string, { noticedMs: number | string; backMs: number | string; said: string }> = {};
   let bystanderCamera: RtspCamera;
   let bystander: Post;

@@ -16,6 +16,7 @@ import { makeClip, type Clip } from '../fixtures/clip.js';
 import type { DeskServer } from '../fixtures/desk-server.js';
 import { startDeskServer } from '../fixtures/desk-server.js';
 import { recordedCameras } from '../fixtures/desk/recorded.js';
+import { fedRtspSource } from '../fixtures/fed-rtsp-source.js';
 import { RtspCamera } from '../fixtures/rtsp-camera.js';
 import type { Desk } from './browser.js';
 import { browserNeeded, buildDashboard, launch, noBrowser, openDesk } from './browser.js';
@@ -80,14 +81,14 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
   });
 
   /** A real camera, a real ffmpeg and the real outlets; recognition looks for a square. */
-  async function open(codec: 'h264' | 'h265'): Promise<Page> {
+  async function open(codec: 'h264' | 'h265', openSource: typeof fedRtspSource = rtspSource): Promise<Page> {
     watching.length = 0;
     camera = await new RtspCamera({ clip: clips[codec] }).open();
     live = createLiveView(silentLog, composeLivePictures(clock, silentLog));
     video = createVideoView(clock, silentLog);
     const slot = new FreshestFrame('door', SIZE, clock);
     const abort = new AbortController();
-    const source = rtspSource(
+    const source = openSource(
       { ...SIZE, fps: 8, url: camera.url, transport: 'tcp' },
       { ffmpeg: bundled, clock },
     );
@@ -208,6 +209,53 @@ describe.skipIf(noBrowser)(`the cameras' own video on the desk${browserNeeded}`,
         .getByRole('img', { name: /Ada, distance 0\.30/ })
         .count(),
     ).toBe(1);
+  });
+
+  it.each([
+    ['forward', 3600],
+    ['back', -3600],
+  ])('goes on where the camera’s clock jumps %s by an hour, its boxes in step', async (_, seconds) => {
+    const page = await open('h264', fedRtspSource);
+    await playing(page, true);
+    await page.waitForTimeout(1500);
+    // The page itself notes when it shows a picture: asking it takes too long on a busy machine.
+    const shown = await page.locator('gh-live-tile').evaluateHandle((tile) => {
+      const element = tile.shadowRoot!.querySelector('video')!;
+      const moments = [performance.now()];
+      const note = () => {
+        moments.push(performance.now());
+        element.requestVideoFrameCallback(note);
+      };
+      element.requestVideoFrameCallback(note);
+      return moments;
+    });
+    const before = await look(page);
+    camera.jumpClock(seconds);
+    const jumped = performance.now();
+    const seen: (Awaited<ReturnType<typeof look>> & { at: number })[] = [];
+    const later = () => seen.filter(({ at }) => at > 2000);
+    // As many looks as a busy machine comes to in its time.
+    while (later().length < 25 && performance.now() - jumped < 20_000) {
+      seen.push({ ...(await look(page)), at: performance.now() - jumped });
+      await page.waitForTimeout(70);
+    }
+    const still = await shown.evaluate((moments) =>
+      [...moments, performance.now()].slice(1).map((at, n) => at - moments[n]),
+    );
+    expect(Math.max(...still)).toBeLessThan(2000);
+    const [first, last] = [later()[0], later().at(-1)!];
+    expect(last.behind).toBeLessThan(1);
+    // Neither is an hour leapt over nor does time stand still.
+    expect(Math.abs(last.time - before.time - last.at / 1000)).toBeLessThan(2);
+    expect(Math.abs(last.time - first.time - (last.at - first.at) / 1000)).toBeLessThan(1);
+    const off = later()
+      .filter(({ square, box }) => square !== null && box !== null)
+      .map(({ square, box }) => Math.abs(square! - box!))
+      .sort((a, b) => a - b);
+    expect(off.length).toBeGreaterThan(15);
+    expect(off[Math.floor(off.length * 0.5)]).toBeLessThanOrEqual(STEP * 1.5);
+    expect(off[Math.floor(off.length * 0.8)]).toBeLessThanOrEqual(STEP * 3);
+    await playing(page, true, 3000);
   });
 
   it('is played again after the camera was away', async () => {

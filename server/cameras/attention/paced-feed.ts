@@ -50,6 +50,7 @@ const BEHIND_OF_GROUP = 0.2;
  * nobody waits. Pictures, not time: a decoder that reorders needs the next ones, and they may be long in coming.
  */
 const MOST_UNSHOWN = 2;
+/** As many as H.264 and H.265 allow. */
 const MOST_REORDERED = 16;
 const SHOWS_NOTHING_MS = 500;
 
@@ -186,7 +187,7 @@ export class PacedFeed {
       const { at, wanted } = arrival;
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
-      this.#reordered = Math.min(MOST_REORDERED, Math.max(this.#reordered, reorderedBy(arrival.fragment)));
+      this.#reordered = Math.max(this.#reordered, reorderedBy(arrival.fragment));
       this.#options.write(arrival, wanted);
     }
   }
@@ -232,5 +233,7 @@ export class PacedFeed {
 
 /** How many pictures later than it is decoded a picture is shown; 0 unless the camera reorders them. */
 export function reorderedBy({ compositionMs, durationMs }: VideoFragment): number {
-  return durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
+  const pictures = durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
+  // The first of a video may last one tick.
+  return Math.min(MOST_REORDERED, pictures);
 }

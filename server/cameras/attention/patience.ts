@@ -71,13 +71,12 @@ export class Patience {
   /**
    * Whether a camera with no reason to be awake may be left to its key pictures.
    *
-   * @param decoder null where there is none
    * @param overdueMs for how long there has been no reason beyond what makes it quiet
    */
-  mayRest(decoder: Progress | null, overdueMs: number, now: number): boolean {
+  mayRest(decoder: Progress, overdueMs: number, now: number): boolean {
     const { groupMs } = this.#recent;
     if (overdueMs < 0 || groupMs === null || groupMs > MOST_GROUP_MS) return false;
-    if (!decoder || (decoder.isShown && now - decoder.fedAt! < BEHIND_MS)) return true;
+    if (decoder.isShown && now - decoder.fedAt! < BEHIND_MS) return true;
     // On a machine that cannot decode all of them awake, none would ever catch up, and none would sleep.
     return overdueMs > MOST_OVERDUE_MS;
   }

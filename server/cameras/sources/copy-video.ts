@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.js';
 import { asGatehouseError } from '../../base/errors.js';
 import type { VideoSink } from '../../frames/video.js';
 import { errorsIn, withoutMarks } from '../hardware/hardware-failure.js';
@@ -32,7 +33,7 @@ export async function copyVideo(
   let lines: readonly string[] = [];
   const refuse = (why: { message: string }): SourceFault =>
     new SourceFault('VIDEO_UNUSABLE', why.message, 'slowly', { cause: why });
-  const read = toVideo(video, () => {
+  const read = toVideo(video, tools.clock, () => {
     pictures += 1;
     came();
   });
@@ -68,15 +69,18 @@ export async function copyVideo(
   }
 }
 
-function toVideo(video: VideoSink | undefined, came: () => void): Reader {
+function toVideo(video: VideoSink | undefined, clock: Clock, came: () => void): Reader {
   return (arrived) =>
-    readFragments({
-      start: (init) => video?.start(init),
-      fragment: (fragment) => {
-        video?.fragment(fragment);
-        came();
-        arrived();
+    readFragments(
+      {
+        start: (init) => video?.start(init),
+        fragment: (fragment) => {
+          video?.fragment(fragment);
+          came();
+          arrived();
+        },
+        end: () => undefined,
       },
-      end: () => undefined,
-    });
+      clock,
+    );
 }

@@ -18,17 +18,26 @@ import {
 import { copyVideo } from './copy-video.js';
 import { runFfmpeg, type FfmpegTask, type FfmpegTools } from './run-ffmpeg.js';
 
-export interface RtspOptions extends FrameWish {
+/** Where an RTSP camera is. */
+export interface RtspAddress {
   /** rtsp:// or rtsps://; credentials belong beside it, and are taken out of it where they stand in it. */
   readonly url: string;
   readonly transport: 'tcp' | 'udp';
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /**
-   * none: nothing is decoded, and the frame sink is only told that a picture came. The fault is VIDEO_UNUSABLE where the video
-   * cannot be copied. Left out: every wished frame.
-   */
+}
+
+export interface RtspOptions extends RtspAddress, FrameWish {
+  /** none: as RtspCopyOptions. Left out: every wished frame. */
   readonly pictures?: 'all' | 'none';
+}
+
+/**
+ * Nothing is decoded, and the frame sink is only told that a picture came. The fault is VIDEO_UNUSABLE where the video
+ * cannot be copied.
+ */
+export interface RtspCopyOptions extends RtspAddress {
+  readonly pictures: 'none';
 }
 
 /**
@@ -42,7 +51,7 @@ const SOCKET_TIMEOUT_MS = 8000;
 
 /** The ffmpeg command of an RTSP camera. `url` is what ffmpeg opens. Pure. */
 export function rtspPlan(
-  options: Pick<RtspOptions, 'transport' | 'width' | 'height' | 'fps' | 'pictures'>,
+  options: Omit<RtspOptions, 'url'> | Omit<RtspCopyOptions, 'url'>,
   url: string,
   dialect: FfmpegDialect,
   probe: Probe = 'short',
@@ -52,12 +61,7 @@ export function rtspPlan(
   return { ...input, outputOptions: rawFrames(options, dialect), videoOptions: copiedVideo };
 }
 
-/** The options before the input of an RTSP camera. */
-export function rtspInput(
-  transport: RtspOptions['transport'],
-  dialect: FfmpegDialect,
-  probe: Probe,
-): string[] {
+function rtspInput(transport: RtspAddress['transport'], dialect: FfmpegDialect, probe: Probe): string[] {
   return [
     ...commonOptions,
     // Sound is not asked for: it would only travel.
@@ -84,9 +88,8 @@ const KNOCK_MS = 4000;
 const NOT_ENOUGH_SEEN = /unspecified size|could not find codec parameters|dimensions not set/i;
 
 /** An RTSP camera. */
-export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
+export function rtspSource(options: RtspOptions | RtspCopyOptions, tools: FfmpegTools): Source {
   const { camera, username, password, credentials, secrets } = splitLogin(options);
-  const isCopied = options.pictures === 'none';
   /** Times in a row that nobody was there. */
   let away = 0;
   let extraPatienceMs = 0;
@@ -106,13 +109,14 @@ export function rtspSource(options: RtspOptions, tools: FfmpegTools): Source {
         where: address(camera),
         credentials,
         secrets,
-        fps: isCopied ? USUAL_FPS : options.fps,
+        fps: options.pictures === 'none' ? USUAL_FPS : options.fps,
         answerMs: probe === 'long' ? LONG_PROBE_MS : away > 0 ? SLOW_ANSWER_MS : ANSWER_MS,
         pictureMs: PICTURE_MS,
         extraPatienceMs,
         explain: () => relay?.fault() ?? null,
       } as const;
-      if (isCopied) await copyVideo({ ...task, ended }, tools, signal, video, () => sink.publish());
+      if (options.pictures === 'none')
+        await copyVideo({ ...task, ended }, tools, signal, video, () => sink.publish());
       else await runFfmpeg({ ...task, ended }, tools, sink, signal, video);
     } finally {
       await relay?.close();

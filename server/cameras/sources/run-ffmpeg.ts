@@ -55,7 +55,7 @@ async function runCopying(
   const frames: Reader = (arrived, matrix) => writeFrames(sink, arrived, matrix);
   if (!video || !task.plan.videoOptions) return watchFfmpeg(task, tools, frames, signal);
   const refused = (why: GatehouseError) => tools.noVideo?.(why);
-  const inlet = await openVideoInlet(video, refused).catch((cause: unknown) => {
+  const inlet = await openVideoInlet(video, tools.clock, refused).catch((cause: unknown) => {
     refused(unusable('there is no socket for it on this machine', { cause }));
     return null;
   });

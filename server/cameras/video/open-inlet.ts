@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../base/clock.js';
 import { asGatehouseError, type GatehouseError } from '../../base/errors.js';
 import type { VideoSink } from '../../frames/video.js';
 import { readFragments } from './read-fragments.js';
@@ -23,10 +24,12 @@ const LONGEST_PATH = 100;
  * puts the video that it copies into `sink`. What comes is always read to its end, also once it turned out to be
  * of no use: an output that is not read would stall ffmpeg, and with it the frames.
  *
+ * @param clock says when a picture came
  * @param refused told once where the video is none that can be shown: VIDEO_UNUSABLE
  */
 export async function openVideoInlet(
   sink: VideoSink,
+  clock: Pick<Clock, 'monotonic'>,
   refused: (why: GatehouseError) => void,
   platform: NodeJS.Platform = process.platform,
 ): Promise<VideoInlet> {
@@ -44,14 +47,17 @@ export async function openVideoInlet(
       return;
     }
     client = socket;
-    let read: ((chunk: Buffer) => void) | null = readFragments({
-      start: (init) => {
-        started = true;
-        sink.start(init);
+    let read: ((chunk: Buffer) => void) | null = readFragments(
+      {
+        start: (init) => {
+          started = true;
+          sink.start(init);
+        },
+        fragment: (fragment) => sink.fragment(fragment),
+        end,
       },
-      fragment: (fragment) => sink.fragment(fragment),
-      end,
-    });
+      clock,
+    );
     socket.on('error', () => undefined);
     socket.on('close', end);
     socket.on('data', (chunk: Buffer) => {

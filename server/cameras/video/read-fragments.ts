@@ -1,7 +1,9 @@
+import type { Clock } from '../../base/clock.js';
 import type { VideoSink } from '../../frames/video.js';
 import { unusable } from './boxes.js';
 import { readInit, type TimedInit } from './read-init.js';
 import { readMoof } from './read-moof.js';
+import { SteadyTimes } from './steady-times.js';
 
 const HEADER = 8;
 /** The largest head and the largest picture that are believed, bytes; a key picture of 4K has about 2 MiB. */
@@ -24,11 +26,13 @@ interface Incoming {
 /**
  * Reads what ffmpeg writes with `-c copy -f mp4 -movflags +frag_every_frame+empty_moov+default_base_moof`, in
  * chunks of any size: the head, and then one fragment a picture. Each fragment is gathered in a buffer of its own
- * size and nothing else is kept, so memory is bounded by one picture.
+ * size and nothing else is kept, so memory is bounded by one picture. Its times are made steady, in its bytes as well: whoever
+ * plays or decodes it is spared what the camera does to its clock.
  *
+ * @param clock says when a fragment came
  * @returns what takes the chunks; throws GatehouseError VIDEO_UNUSABLE on anything else, and is of no use after that
  */
-export function readFragments(sink: VideoSink): (chunk: Buffer) => void {
+export function readFragments(sink: VideoSink, clock: Pick<Clock, 'monotonic'>): (chunk: Buffer) => void {
   const header = Buffer.alloc(HEADER);
   let headed = 0;
   let incoming: Incoming | null = null;
@@ -36,6 +40,7 @@ export function readFragments(sink: VideoSink): (chunk: Buffer) => void {
   /** `ftyp` while `moov` comes, `moof` while its `mdat` does. */
   let before: Buffer = Buffer.alloc(0);
   let head: TimedInit | null = null;
+  let steady: SteadyTimes | null = null;
 
   const begin = (): Incoming => {
     const size = header.readUInt32BE(0);
@@ -58,19 +63,22 @@ export function readFragments(sink: VideoSink): (chunk: Buffer) => void {
     before = type === 'ftyp' || type === 'moof' ? into : Buffer.alloc(0);
     if (type === 'moov') {
       head = readInit(into);
+      steady = new SteadyTimes(head.timescale);
       sink.start(head.init);
     }
     if (type !== 'mdat') return;
-    const sample = readMoof(first);
+    const sample = readMoof(into.subarray(0, first.length));
     if (sample.bytes !== into.length - first.length - HEADER)
       throw unusable('a fragment is not as large as it says');
+    const times = steady!.next(sample, clock.monotonic());
+    sample.restamp(times);
     const ms = (units: number) => (units / head!.timescale) * 1000;
     sink.fragment({
       bytes: into,
       keyframe: sample.keyframe,
-      decodeTimeMs: ms(sample.decodeTime),
-      compositionMs: ms(sample.compositionOffset),
-      durationMs: ms(sample.duration),
+      decodeTimeMs: ms(times.decodeTime),
+      compositionMs: ms(times.compositionOffset),
+      durationMs: ms(times.duration),
       sampleBytes: sample.bytes,
     });
   };

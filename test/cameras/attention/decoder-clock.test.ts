@@ -41,27 +41,4 @@ describe('the clock of a decoder', () => {
     const told = [at(0, 80), at(40, 120), at(80, 40), at(120, 120)].map((each) => clock.ticks(each, true));
     expect(told.map((ticks) => ms(ticks - told[0]))).toEqual([0, 80, 40, 160]);
   });
-
-  it.each([
-    ['forward by an hour', (n: number) => n * 40 + 3_600_000],
-    ['back by an hour', (n: number) => n * 40 - 3_600_000],
-    // So ffmpeg copies what a camera sends after its clock was set back.
-    ['back, and is spaced by ffmpeg', (n: number) => 400 + n * 0.011],
-  ])('goes on as before where the camera sets its own %s', (_, later) => {
-    const clock = new DecoderClock();
-    let before = 0;
-    for (let n = 0; n < 10; n += 1) before = clock.ticks(at(n * 40), true);
-    const told = Array.from({ length: 50 }, (_, n) => clock.ticks(at(later(n)), true));
-    expect(ms(told[0] - before)).toBeGreaterThanOrEqual(40);
-    expect(ms(told[0] - before)).toBeLessThanOrEqual(2000);
-    expect(told.slice(1).map((ticks, n) => Math.round(ms(ticks - told[n])))).toEqual(
-      told.slice(1).map(() => 40),
-    );
-  });
-
-  it('does not believe that a picture is shown an hour earlier than it is decoded', () => {
-    const clock = new DecoderClock();
-    const first = clock.ticks(at(10_000_000), true);
-    expect(ms(clock.ticks(at(10_000_040, -3_600_000), true) - first)).toBe(40);
-  });
 });

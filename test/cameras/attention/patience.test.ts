@@ -41,7 +41,7 @@ describe('patience', () => {
     expect(patience.lost(now())).toBe('start');
     come(60);
     expect(patience.lost(now())).toBeNull();
-    expect(patience.mayRest(null, 0, now())).toBe(true);
+    expect(patience.mayRest({ isShown: true, fedAt: now() }, 0, now())).toBe(true);
   });
 
   it('ends where key pictures stop coming', () => {

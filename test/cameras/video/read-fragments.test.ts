@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
 import { readFragments } from '../../../server/cameras/video/read-fragments.js';
+import { readInit } from '../../../server/cameras/video/read-init.js';
+import { readMoof } from '../../../server/cameras/video/read-moof.js';
 import type { VideoFragment, VideoInit } from '../../../server/frames/video.js';
 import { encodeClip } from '../../fixtures/clip.js';
+import { fakeClock } from '../../fixtures/fake-clock.js';
 
 const ffmpeg = await findFfmpeg({
   env: { PATH: process.env['PATH'], FFMPEG_PATH: process.env['GATEHOUSE_TEST_FFMPEG'] },
@@ -19,14 +22,22 @@ function copied(clip: string, how: readonly string[] = ['-c', 'copy']): Buffer {
   });
 }
 
-function read(bytes: Buffer, chunk = bytes.length) {
+/** @param apartMs how far apart its pictures come */
+function read(bytes: Buffer, chunk = bytes.length, apartMs = 0) {
+  const clock = fakeClock();
   const inits: VideoInit[] = [];
   const fragments: VideoFragment[] = [];
-  const take = readFragments({
-    start: (init) => inits.push(init),
-    fragment: (fragment) => fragments.push(fragment),
-    end: () => undefined,
-  });
+  const take = readFragments(
+    {
+      start: (init) => inits.push(init),
+      fragment: (fragment) => {
+        fragments.push(fragment);
+        clock.advance(apartMs);
+      },
+      end: () => undefined,
+    },
+    clock,
+  );
   for (let at = 0; at < bytes.length; at += chunk) take(bytes.subarray(at, at + chunk));
   return { inits, fragments };
 }
@@ -71,6 +82,24 @@ describe('H.264 as ffmpeg copies it', () => {
       maxBuffer: 64 << 20,
     });
     expect(pictures.length).toBe(25 * 320 * 180);
+  });
+
+  it('has its times mended where they jump, in its bytes as well, and each picture lasts until the next', () => {
+    const { inits, fragments } = read(video);
+    const { timescale } = readInit(Buffer.from(inits[0].bytes));
+    const jumping = fragments.map(({ bytes, decodeTimeMs }, at) => {
+      const own = Buffer.from(bytes);
+      const hours = at < 20 ? 0 : at < 35 ? 1 : 2;
+      const decodeTime = Math.round(((decodeTimeMs + hours * 3_600_000) * timescale) / 1000);
+      const duration = Math.round(((at === 19 || at === 34 ? 3_600_040 : 40) * timescale) / 1000);
+      const times = { decodeTime, duration, compositionOffset: 0 };
+      readMoof(own.subarray(0, own.indexOf('mdat') - 4)).restamp(times);
+      return own;
+    });
+    const mended = read(Buffer.concat([inits[0].bytes, ...jumping]), 1000, 40).fragments;
+    expect(mended).toEqual(fragments);
+    expect(mended.every(({ bytes }, at) => Buffer.from(fragments[at].bytes).equals(bytes))).toBe(true);
+    expect(jumping.filter((bytes, at) => !bytes.equals(fragments[at].bytes))).toHaveLength(31);
   });
 
   it('is refused where it breaks off and goes on with something else', () => {

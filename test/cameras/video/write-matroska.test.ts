@@ -4,6 +4,7 @@ import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
 import { readFragments } from '../../../server/cameras/video/read-fragments.js';
 import { matroskaHead, matroskaPicture } from '../../../server/cameras/video/write-matroska.js';
 import type { VideoFragment, VideoInit } from '../../../server/frames/video.js';
+import { fakeClock } from '../../fixtures/fake-clock.js';
 
 const { path: ffmpeg } = await findFfmpeg({ env: {} });
 const FLAGS = '+frag_every_frame+empty_moov+default_base_moof';
@@ -21,7 +22,8 @@ function copied(how: readonly string[]): { mp4: Buffer; init: VideoInit; fragmen
     fragment: (fragment: VideoFragment) => fragments.push(fragment),
     end: () => undefined,
   };
-  readFragments(sink)(mp4);
+  // All of it comes at once.
+  readFragments(sink, fakeClock())(mp4);
   return { mp4, init: init!, fragments };
 }
 
