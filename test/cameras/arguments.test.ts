@@ -41,7 +41,7 @@ describe('video that was copied', () => {
     expect(inputOptions).toContain('-copyts');
     expect(after(inputOptions, '-hwaccel')).toBe('vaapi');
     expect(after(outputOptions, '-vf')).toMatch(
-      /^select=not\(mod\(pts\\,2\)\)\*not\(eq\(floor\(t\*8\+0\.5\)\\,floor\(prev_selected_t\*8\+0\.5\)\)\),metadata=.*,scale=1280:720/,
+      /^select=if\(not\(mod\(pts\\,2\)\)\*not\(eq\(floor\(t\*8\+0\.5\)\\,floor\(prev_selected_t\*8\+0\.5\)\)\)\\,gte\(print\(pts\)\\,0\)\),scale=1280:720/,
     );
   });
 });
