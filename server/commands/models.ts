@@ -6,6 +6,7 @@ import { importTfjs, removeModel } from '../faces/import-tfjs.js';
 import type { CommonOptions } from './options.js';
 import { printTable } from './print-table.js';
 import { keepRanges } from './ranges/keep.js';
+import { drawnFaces } from './ranges/measure.js';
 import { weightsState } from './weights-state.js';
 
 /** `gatehouse models list` */
@@ -67,6 +68,7 @@ export async function removeModelCommand(name: string, options: CommonOptions): 
 async function measureRanges(names: readonly string[], modelsFolder: string): Promise<string> {
   process.stdout.write('Measuring it on drawn faces, which takes some seconds ...\n');
   const lines: string[] = [];
-  for (const name of names) lines.push(`${name}: ${await keepRanges(name, modelsFolder)}\n`);
+  const chipsOf = drawnFaces(modelsFolder);
+  for (const name of names) lines.push(`${name}: ${await keepRanges(name, modelsFolder, chipsOf)}\n`);
   return lines.join('');
 }

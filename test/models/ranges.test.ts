@@ -34,7 +34,7 @@ describe('an imported network', () => {
     data = await mkdtemp(join(tmpdir(), 'gatehouse-ranges-'));
     const options = { config: 'none', data, logLevel: 'error' } as const;
     expect(await importModel('openface', await generatedOpenface(), options)).toBe(0);
-  }, 180_000);
+  }, 300_000);
   afterAll(() => rm(data, { recursive: true }));
   const read = () => readNetwork('facenet-nn4', join(data, 'models'));
   const file = () => join(data, 'models', 'facenet-nn4', 'ranges-facenet-nn4.json');

@@ -4,7 +4,7 @@ import type { KeptRanges, Ranges } from '../../../models/ranges/ranges.js';
 import { readImportedManifest, type WeightsSource } from '../../../models/weights.js';
 import { demoPeople } from '../../demo/people.js';
 import type { Pose } from '../../demo/portrait.js';
-import { chipTemplate } from '../../faces/align.js';
+import { chipTemplate, type ChipTemplate } from '../../faces/align.js';
 import { measureRanges } from '../../faces/engines/measure-ranges.js';
 import { engines } from '../../faces/open-engine.js';
 import { drawnChips } from './drawn-chips.js';
@@ -26,6 +26,28 @@ const POSES: readonly Partial<Pose>[] = [
 /** Drawn faces are plainer than real ones: every range is widened by this share (docs/decisions/engines.md). */
 const MARGIN = 0.35;
 
+/** Chips of drawn faces, each size x size x 3 numbers, 0..255. */
+export type ChipsOf = (template: ChipTemplate) => Promise<readonly Float32Array[]>;
+
+/** Draws faces and cuts them out, for each template once: the variants of a network share theirs. */
+export function drawnFaces(modelsFolder: string): ChipsOf {
+  const made = new Map<string, Promise<Float32Array[]>>();
+  const make = async (template: ChipTemplate): Promise<Float32Array[]> => {
+    const engine = await engines.onnx({ threads: 1 });
+    try {
+      return await drawnChips(engine, template, demoPeople, POSES, modelsFolder);
+    } finally {
+      await engine.close();
+    }
+  };
+  return (template) => {
+    const key = JSON.stringify(template);
+    const chips = made.get(key) ?? make(template);
+    made.set(key, chips);
+    return chips;
+  };
+}
+
 /**
  * What the results of an embedding network reach on drawn faces. Takes some seconds and blocks its thread. Rejects as
  * `readNetwork` does, and with ENGINE_NOT_FOUND where onnxruntime is not on this machine.
@@ -33,36 +55,24 @@ const MARGIN = 0.35;
 export async function rangesOnDrawnFaces(
   name: string,
   modelsFolder: string,
-  margin = MARGIN,
+  chipsOf = drawnFaces(modelsFolder),
 ): Promise<KeptRanges> {
   const { network, weights } = await readNetwork(name, modelsFolder);
   const { embedding, weights: source } = await findEmbedder(name, modelsFolder);
-  const engine = await engines.onnx({ threads: 1 });
-  let chips: Float32Array[];
-  try {
-    chips = await drawnChips(
-      engine,
-      chipTemplate(embedding.alignment, embedding.size),
-      demoPeople,
-      POSES,
-      modelsFolder,
-    );
-  } finally {
-    await engine.close();
-  }
+  const chips = await chipsOf(chipTemplate(embedding.alignment, embedding.size));
   const ranges = await measureRanges(network, weights, chips);
   return {
     network: name,
     sha256: await sha256Of(name, source, modelsFolder),
     measuredOn: `${chips.length} drawn faces`,
-    ranges: Object.fromEntries(Object.entries(ranges).map(([id, range]) => [id, widen(range, margin)])),
+    ranges: Object.fromEntries(Object.entries(ranges).map(([id, range]) => [id, widen(range)])),
   };
 }
 
 /** Four digits are plenty for 256 steps. */
-function widen([least, most]: Ranges[string], margin: number): [number, number] {
+function widen([least, most]: Ranges[string]): [number, number] {
   const round = (value: number): number => Number(value.toPrecision(4));
-  return [round(least * (1 + margin)), round(most * (1 + margin))];
+  return [round(least * (1 + MARGIN)), round(most * (1 + MARGIN))];
 }
 
 async function sha256Of(name: string, source: WeightsSource, modelsFolder: string): Promise<string> {
