@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
 import type { ChildProcess } from 'node:child_process';
 import type { SchedulerLike, Subscription } from 'rxjs';
@@ -136,10 +136,12 @@ export function startFfmpeg(
   };
 }
 
-/** The system gives its processors to others first. Where it may not be told so, all are alike. */
+const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+
+/** The system gives its processors to others first: to us, however low we stand. Where it may not be told so, all are alike. */
 function yieldToOthers({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + PRIORITY_BELOW_NORMAL, PRIORITY_LOW));
   } catch {
     // It is gone already, or this system knows no priorities.
   }
