@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { ChildProcess } from 'node:child_process';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import FfmpegCommand from 'fluent-ffmpeg';
+import { STEPS_BACK } from '../../base/stand-back.js';
 import type { FfmpegPlan } from './plan.js';
 import { readInPlace } from './read-in-place.js';
 
@@ -136,12 +137,14 @@ export function startFfmpeg(
   };
 }
 
-const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+/** Recognition's threads stand back a little themselves. */
+const DECODER_STEPS_BACK = STEPS_BACK + 10;
 
 /** The system gives its processors to others first: to us, however low we stand. Where it may not be told so, all are alike. */
 function yieldToOthers({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, Math.min(getPriority() + PRIORITY_BELOW_NORMAL, PRIORITY_LOW));
+    if (pid !== undefined)
+      setPriority(pid, Math.min(getPriority() + DECODER_STEPS_BACK, constants.priority.PRIORITY_LOW));
   } catch {
     // It is gone already, or this system knows no priorities.
   }
