@@ -1,5 +1,5 @@
 import type { DecodingLoad } from './decoding-load.js';
-import { reorderedBy } from './paced-feed.js';
+import { reorderedBy } from './held-back.js';
 import type { Arrival } from './recent-video.js';
 
 /** Which pictures of a quiet camera are decoded: its key pictures, and what a decoder needs to show them. */

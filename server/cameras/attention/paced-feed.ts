@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Clock } from '../../base/clock.js';
-import type { VideoFragment } from '../../frames/video.js';
+import { HeldBack } from './held-back.js';
 import type { Arrival } from './recent-video.js';
 
 export interface FeedOptions {
@@ -29,7 +29,7 @@ const LOOK_MS = 5;
 const FIRST_MS = 1000;
 const FURTHER_MS = 250;
 /** A decoder that is further behind than this, ms, goes on at the latest key picture: late names are of no use. */
-const MOST_BEHIND_MS = 200;
+const MOST_BEHIND_MS = 150;
 /** One that is to be whole, ms: what it holds is bounded. */
 const MOST_BEHIND_WHOLE_MS = 10_000;
 /**
@@ -42,16 +42,12 @@ const CATCHING_UP = SLOWEST - 1;
  * Where that was decoded before, it waits for the next, unless that is far: so much of the time from one key picture to
  * the next it may be behind. It then shows the beginning of each group of pictures, in time, and not all of it, late.
  */
-const BEHIND_OF_GROUP = 0.2;
+const BEHIND_OF_GROUP = 0.15;
 
 /**
- * So many pictures may be fed after one that is to be shown and is not yet, beyond what the camera's reordering asks for: the system's own
- * buffer holds a third of a second and more, of which nobody knows. But for a decoder that shows nothing at all for so long, ms,
- * nobody waits. Pictures, not time: a decoder that reorders needs the next ones, and they may be long in coming.
+ * For a decoder that shows nothing at all for so long, ms, nobody waits: a picture was damaged, or it holds back more than
+ * is known of it.
  */
-const MOST_UNSHOWN = 2;
-/** As many as H.264 and H.265 allow. */
-const MOST_REORDERED = 16;
 const SHOWS_NOTHING_MS = 500;
 
 interface Waiting extends Arrival {
@@ -64,7 +60,8 @@ interface Waiting extends Arrival {
  * leave the decoder one by one, and a slot that holds one frame does not lose them.
  *
  * A decoder that cannot keep up is bounded in what lies before it: all up to a key picture is left out. To know
- * how far behind it is, nothing is written while it has not read, or not shown, what was.
+ * how far behind it is, nothing is written while it has not read, or not shown, what was: one picture may follow the one that is to be
+ * shown, and as many more as the decoder is known to hold back. Each more was 70 ms, where fourteen shared two processors.
  */
 export class PacedFeed {
   readonly #options: FeedOptions;
@@ -80,8 +77,7 @@ export class PacedFeed {
   #key = { at: -Infinity, apart: 0 };
   #waitsForKey = false;
   #leftOut = 0;
-  /** The most pictures that one was shown later than it was decoded. */
-  #reordered = 0;
+  readonly #heldBack = new HeldBack();
   #alarm: Subscription | null = null;
   #stopped = false;
 
@@ -148,6 +144,7 @@ export class PacedFeed {
    */
   shown(at: number): void {
     const now = this.#options.clock.monotonic();
+    this.#heldBack.shown(at);
     this.#last = { at, when: now };
     if (this.#catchUp.since === null) {
       // What came while it started, or decoded what leads up to the first, lies before it as well.
@@ -187,7 +184,7 @@ export class PacedFeed {
       const { at, wanted } = arrival;
       if (wanted) this.#began ??= now;
       this.#fed = { at, when: now };
-      this.#reordered = Math.max(this.#reordered, reorderedBy(arrival.fragment));
+      this.#heldBack.fed(arrival);
       this.#options.write(arrival, wanted);
     }
   }
@@ -202,7 +199,10 @@ export class PacedFeed {
     if (this.#last === null)
       return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
     const since = now - Math.max(this.#last.when, this.#fed.when);
-    if (unshown() > MOST_UNSHOWN + this.#reordered && since < SHOWS_NOTHING_MS) return LOOK_MS;
+    if (unshown() > this.#heldBack.pictures) {
+      if (since < SHOWS_NOTHING_MS) return LOOK_MS;
+      this.#heldBack.showsNothing();
+    }
     const apart = Math.max(0, at - this.#fed.at);
     const due = this.#fed.when + apart / FASTEST - now;
     if (due > 0) return due;
@@ -229,11 +229,4 @@ export class PacedFeed {
   #leave(from: number, to: number): void {
     for (const { wanted } of this.#queue.splice(from, to - from)) if (wanted) this.#leftOut += 1;
   }
-}
-
-/** How many pictures later than it is decoded a picture is shown; 0 unless the camera reorders them. */
-export function reorderedBy({ compositionMs, durationMs }: VideoFragment): number {
-  const pictures = durationMs > 0 ? Math.ceil(Math.max(0, compositionMs) / durationMs) : 0;
-  // The first of a video may last one tick.
-  return Math.min(MOST_REORDERED, pictures);
 }

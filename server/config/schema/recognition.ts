@@ -56,7 +56,7 @@ export const recognition = z.strictObject({
     .describe('Threads that recognise, one processor each; auto: one a processor, half of more than eight'),
   batch: z
     .strictObject({
-      count: z.int().min(1).max(32).default(4).describe('Frames of different cameras in one batch at most'),
+      count: z.int().min(1).max(32).default(2).describe('Frames of different cameras in one batch at most'),
       deadlineMs: z
         .number()
         .min(0)
