@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { NEVER, ReplaySubject } from 'rxjs';
+import { interval, map, NEVER, ReplaySubject } from 'rxjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock as clock } from '../../server/base/clock.js';
 import { silentLog } from '../../server/base/log.js';
+import type { ConfigRefusedEvent, Draft } from '../../server/events/event.js';
 import { openJournal, type Journal } from '../../server/events/journal.js';
 import type { Recogniser } from '../../server/faces/recogniser.js';
 import { startRecogniser } from '../../server/faces/start-recogniser.js';
@@ -73,6 +74,10 @@ afterAll(async () => {
 });
 
 const nothing = (): void => undefined;
+const happening = (): Draft<ConfigRefusedEvent> => ({
+  ...{ type: 'config.refused', at: '2030-01-01T12:00:00.000Z', camera: null },
+  ...{ code: 'CONFIG_INVALID', reason: 'made up' },
+});
 
 it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they are`, async () => {
   const slots = ['door', 'gate'].map((id) => new FreshestFrame(id, size, clock));
@@ -94,7 +99,8 @@ it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they a
       changes: NEVER,
     },
     visits: {},
-    configEvents: NEVER,
+    // The pipeline writes and sends all there is, in one order.
+    configEvents: interval(1000 / EVENTS_PER_SECOND).pipe(map(happening)),
     run: 'run',
     greetings: { clock, greetingOf: () => ({ kind: 'off' }), soundOf: () => null },
     live,
@@ -131,9 +137,6 @@ it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they a
       slot.publish();
     }
   }, 1000 / CAMERA_FPS);
-  const happenings = setInterval(() => {
-    void journal.append([draft(0)]).then(([event]) => feed.send(event));
-  }, 1000 / EVENTS_PER_SECOND);
   const measure = async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
@@ -197,7 +200,6 @@ it(`${CLIENTS} clients, 100 of them deaf, leave recognition and memory as they a
     expect(journal.lost).toBe(0);
   } finally {
     clearInterval(cameras);
-    clearInterval(happenings);
     if (clients.connected) clients.disconnect();
     stopping.next();
     running.unsubscribe();
