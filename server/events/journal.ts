@@ -142,6 +142,7 @@ function journalOver(writer: JournalWriter, steady: SteadyClock, log: Log, damag
       let at = seq;
       while (at < upTo) {
         const from = at;
+        const { written } = writer;
         for (const segment of [...writer.segments]) {
           const next = writer.segments[writer.segments.indexOf(segment) + 1] as Segment | undefined;
           if (next && next.firstSeq - 1 <= at) continue;
@@ -170,8 +171,8 @@ function journalOver(writer: JournalWriter, steady: SteadyClock, log: Log, damag
           at = event.seq;
           yield event;
         }
-        // The rest was lost, or moved from memory to disk in between: then there is something new to read.
-        if (at === from) return;
+        // What was in memory when the file was read, and on disk when the memory was, is read once more. The rest was lost.
+        if (at === from && writer.written === written) return;
       }
     },
     get oldest() {

@@ -101,6 +101,7 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
     }
     while (client.seq < history.last) {
       const before = client.seq;
+      const upTo = history.last;
       for await (const event of history.since(client.seq)) {
         if (!clients.has(client)) return;
         client.seq = event.seq;
@@ -111,8 +112,8 @@ export function createFeed(history: EventHistory, log: Log, limits: FeedLimits =
         }
         eventsSent += 1;
       }
-      // An event that has its number but cannot be read back (a full disk) comes live or not at all.
-      if (client.seq === before) client.seq = history.last;
+      // What has its number and cannot be read back is lost from the journal. What came meanwhile is still to be read.
+      if (client.seq === before) client.seq = upTo;
     }
     client.live = true;
   };

@@ -98,6 +98,25 @@ describe('the event feed', () => {
     expect(desk.seqs().slice(1)).toEqual([7, 8, 9, 10]);
   });
 
+  test('passes over what cannot be read back, and over nothing that comes while it tries', async () => {
+    for (let count = 0; count < 3; count++) announce();
+    history.events.pop();
+    const read = history.since.bind(history);
+    let times = 0;
+    history.since = async function* (seq) {
+      times += 1;
+      // The journal hands out what there is when it is asked.
+      if (times === 1) announce();
+      else yield* read(seq);
+    };
+    const desk = await client('?since=2');
+    await desk.got(1);
+    expect(desk.seqs()).toEqual([4]);
+    announce();
+    await desk.got(2);
+    expect(desk.seqs()).toEqual([4, 5]);
+  });
+
   test('a client from before a new journal is told so and gets all of it', async () => {
     announce();
     announce();
