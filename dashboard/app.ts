@@ -27,6 +27,7 @@ import './elements/theme-switch.js';
 import './elements/top-bar.js';
 import './elements/visit-feed.js';
 import './elements/wall.js';
+import * as figures from './figures.js';
 import { Server } from './server.js';
 import { DeskStore } from './state/store.js';
 import type { Presence } from './state/who-is-here.js';
@@ -125,7 +126,10 @@ export class GhApp extends LitElement {
 
   #renderTop() {
     const { link } = this.#data.feed;
-    const { health, missed } = this.#store.state;
+    const { health, missed, readProblems } = this.#store.state;
+    const unread = health?.problems.filter((problem) => !readProblems.includes(problem)) ?? [];
+    // The list of cameras tells of them itself.
+    const problems = this.#route.view === 'cameras' ? [] : unread;
     const { theme, volume } = this.#preferences.choices;
     return html`
       <gh-top-bar
@@ -158,17 +162,20 @@ export class GhApp extends LitElement {
       <gh-banner
         .link=${link}
         .missed=${missed}
+        .problems=${problems}
         .now=${browserClock.now()}
         ?unreachable=${this.#data.unreachable}
         @gh-retry=${() => this.#data.feed.retry()}
         @gh-gap-read=${() => this.#store.dispatch({ kind: 'gap-read' })}
+        @gh-problems-read=${() => this.#store.dispatch({ kind: 'problems-read' })}
       ></gh-banner>
     `;
   }
 
   #renderNavigation() {
     const { photoProblems, cameras, health } = this.#store.state;
-    const down = cameras.filter(({ state }) => state !== 'live' && state !== 'stopped').length;
+    const calm = ['live', 'starting', 'stopped'];
+    const down = cameras.filter(({ state }) => !calm.includes(state)).length;
     const marks = { people: photoProblems.length, cameras: down + (health?.problems.length ?? 0) };
     return html`<gh-navigation .view=${this.#route.view} .marks=${marks}></gh-navigation>`;
   }
@@ -176,6 +183,7 @@ export class GhApp extends LitElement {
   #renderView(present: readonly Presence[]) {
     const { loaded, visits, cameras, people, photoProblems, health } = this.#store.state;
     if (!loaded) return nothing;
+    const today = figures.startOfDay(this.#server.now());
     switch (this.#route.view) {
       case 'desk':
         return html`
@@ -194,7 +202,12 @@ export class GhApp extends LitElement {
               @gh-mute=${(event: CustomEvent<string>) => this.#toggleMute(event.detail)}
             ></gh-wall>
           </div>
-          <gh-visit-feed .visits=${visits} .cameras=${cameras} .url=${this.#url}></gh-visit-feed>
+          <gh-visit-feed
+            .visits=${visits}
+            .cameras=${cameras}
+            .today=${today}
+            .url=${this.#url}
+          ></gh-visit-feed>
         `;
       case 'people':
         return html`<gh-people
@@ -202,6 +215,7 @@ export class GhApp extends LitElement {
           .problems=${photoProblems}
           .visits=${visits}
           .cameras=${cameras}
+          .today=${today}
           .url=${this.#url}
         ></gh-people>`;
       case 'cameras':

@@ -7,12 +7,18 @@ const timeOfDay = new Intl.DateTimeFormat(language, {
   second: '2-digit',
 });
 const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
+const toTheMinute = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
 const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
 export const clockTime = (at: number): string => timeOfDay.format(at);
 export const shortDay = (at: number): string => day.format(at);
 export const fullDate = (at: number): string => date.format(at);
+/** The midnight before, milliseconds since the epoch. */
+export const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+/** When something was: today the time alone, before that the day as well. `today`: the midnight that it began with. */
+export const when = (at: number, today: number): string =>
+  at >= today ? clockTime(at) : `${shortDay(at)}, ${toTheMinute.format(at)}`;
 export const count = (value: number): string => whole.format(value);
 
 /** L2 distances with two digits; the third says nothing about a face. */

@@ -8,6 +8,7 @@ export const strings = {
   tagline: 'Security desk',
   views: { desk: 'Desk', people: 'People', cameras: 'Cameras' },
   navigation: 'Views',
+  needLook: (count: number) => (count === 1 ? ' needs a look' : ' need a look'),
   skipToContent: 'Skip to content',
 
   link: {
@@ -42,7 +43,7 @@ export const strings = {
     blocked: 'Sound blocked: click',
     blockedWhy: 'The browser plays no sound until you have clicked once on this page.',
     offWhy: 'Greetings are shown, but not heard.',
-    onWhy: 'Greetings are spoken on this computer.',
+    onWhy: 'Greetings are spoken on this device.',
     failedWhy: 'The last greeting could not be played.',
     turnOff: 'Turn sound off',
     volume: 'Volume',
@@ -92,6 +93,7 @@ export const strings = {
     fullScreen: (camera: string) => `${camera}: full screen`,
     live: 'Live',
     waiting: 'Waiting for the picture…',
+    preparingDemo: 'The demo scene is being prepared; the first time it is drawn, which takes longest.',
     stale: 'The picture has stopped',
     staleLead: 'No new picture for a few seconds.',
     noServer: 'No connection to the server',
@@ -167,6 +169,7 @@ export const strings = {
     title: 'People',
     none: 'Nobody is enrolled',
     noneLead: 'Put one photo a person into the people folder: skuli.jpg becomes Skuli.',
+    lead: 'To enrol somebody, put a photo into the people folder: skuli.jpg becomes Skuli.',
     photos: (count: number) => `${count} ${count === 1 ? 'photo' : 'photos'}`,
     enrolled: (when: string) => `enrolled ${when}`,
     lastSeen: (when: string, camera: string) => `Seen ${when}, ${camera}`,

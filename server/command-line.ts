@@ -57,7 +57,7 @@ A first look:
   gatehouse start                 run the cameras of streams.config.json, desk on http://127.0.0.1:8080
   gatehouse check                 is the configuration right, does every camera answer?
   gatehouse doctor                what would run here: ffmpeg, engines, networks, voices, and why
-  gatehouse enrol skuli.jpg       teach it a face
+  gatehouse enrol skuli.jpg       teach it a face (--name "Ada Lovelace", --dry-run)
   gatehouse adapt                 learn to tell the enrolled apart better, where that can be shown
   gatehouse calibrate             is the threshold right for the people that are enrolled?
 
@@ -66,7 +66,7 @@ Environment:
   FFMPEG_PATH                     ffmpeg to use instead of the system's or the one that comes along
 
 Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something needed is not available,
-  73 or 74 files cannot be written, 78 wrong configuration. Every error is in docs/errors.md.`,
+  70 a defect, 73 or 74 files cannot be written, 77 no permission, 78 wrong configuration. Every error is in docs/errors.md.`,
     );
 
   program
@@ -107,7 +107,7 @@ Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something 
   program
     .command('enrol')
     .description('check photos and put them into the people folder; a running server picks them up')
-    .argument('<photos...>', 'JPEG, PNG or WebP, one face each')
+    .argument('<photos...>', 'JPEG, PNG, WebP or AVIF, one face each')
     .option('-n, --name <name>', 'who it is; left out: the name of the file')
     .option('--dry-run', 'check the photos, change nothing')
     .action((photos: string[], own: { name?: string; dryRun?: boolean }) =>

@@ -6,7 +6,10 @@ import { strings } from '../strings.js';
 import { shared } from '../styles/shared.js';
 import './icon.js';
 
-/** What must not be overlooked: the lost connection, and events that are gone. Fires `gh-retry`, `gh-gap-read`. */
+/**
+ * What must not be overlooked: the lost connection, what the server says needs a look, and events that are gone.
+ * Fires `gh-retry`, `gh-problems-read`, `gh-gap-read`.
+ */
 @customElement('gh-banner')
 export class GhBanner extends LitElement {
   static override styles = [
@@ -27,7 +30,7 @@ export class GhBanner extends LitElement {
         font-weight: 550;
       }
 
-      div.gap {
+      div.notice {
         background: var(--unknown-tint);
         box-shadow:
           inset 0 -1px 0 var(--line),
@@ -35,8 +38,24 @@ export class GhBanner extends LitElement {
         color: var(--unknown);
       }
 
-      p {
+      p,
+      ul {
         flex: 1 1 15rem;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+
+      /* A configuration may be wrong in several lines. */
+      li {
+        white-space: pre-line;
+      }
+
+      li + li {
+        margin-top: var(--gap-xs);
+      }
+
+      button {
+        margin-left: auto;
       }
 
       .when {
@@ -48,6 +67,14 @@ export class GhBanner extends LitElement {
         div {
           padding-inline: var(--gap-m);
         }
+
+        /* The view of the cameras has the whole of it. */
+        li {
+          display: -webkit-box;
+          overflow: hidden;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 6;
+        }
       }
     `,
   ];
@@ -55,11 +82,13 @@ export class GhBanner extends LitElement {
   @property({ attribute: false }) link: Link = { state: 'connecting' };
   @property({ type: Boolean }) unreachable = false;
   @property({ type: Number }) missed = 0;
+  /** What is wrong beside cameras, in the operator's words, and not yet read here. */
+  @property({ attribute: false }) problems: readonly string[] = [];
   /** The browser's time, milliseconds since the epoch. */
   @property({ type: Number }) now = 0;
 
   override render() {
-    return html`${this.#renderLost()}${this.#renderGap()}`;
+    return html`${this.#renderLost()}${this.#renderProblems()}${this.#renderGap()}`;
   }
 
   #renderLost() {
@@ -82,10 +111,23 @@ export class GhBanner extends LitElement {
     `;
   }
 
+  #renderProblems() {
+    if (this.problems.length === 0) return nothing;
+    return html`
+      <div class="notice" role="status">
+        <gh-icon name="alert"></gh-icon>
+        <ul role="list">
+          ${this.problems.map((problem) => html`<li>${problem}</li>`)}
+        </ul>
+        <button @click=${() => this.#tell('gh-problems-read')}>${strings.dismiss}</button>
+      </div>
+    `;
+  }
+
   #renderGap() {
     if (this.missed === 0) return nothing;
     return html`
-      <div class="gap" role="status">
+      <div class="notice" role="status">
         <gh-icon name="alert"></gh-icon>
         <p>${strings.gapBanner(this.missed)}</p>
         <button @click=${() => this.#tell('gh-gap-read')}>${strings.dismiss}</button>
@@ -93,7 +135,7 @@ export class GhBanner extends LitElement {
     `;
   }
 
-  #tell(name: 'gh-retry' | 'gh-gap-read'): void {
+  #tell(name: 'gh-retry' | 'gh-gap-read' | 'gh-problems-read'): void {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
   }
 }

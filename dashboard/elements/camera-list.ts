@@ -17,6 +17,7 @@ export class GhCameraList extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-xl);
         align-content: start;
       }
@@ -51,6 +52,11 @@ export class GhCameraList extends LitElement {
 
       tbody th {
         font-weight: 650;
+        overflow-wrap: anywhere;
+      }
+
+      .state > span {
+        vertical-align: middle;
       }
 
       td.number {
@@ -95,6 +101,8 @@ export class GhCameraList extends LitElement {
         padding: 0.35rem 0;
         color: var(--unknown);
         font-size: var(--size-s);
+        overflow-wrap: anywhere;
+        white-space: pre-line;
       }
 
       @media (max-width: 62rem) {

@@ -79,7 +79,7 @@ export class GhConnection extends LitElement {
     ];
     return html`<a class="health" href="#/cameras" title=${why.join('\n')}>
       <span class="pill ${look}">
-        <gh-icon name=${health.status === 'ok' ? 'check' : 'alert'}></gh-icon>
+        <gh-icon name=${{ ok: 'check', degraded: 'alert', starting: 'wait' }[health.status]}></gh-icon>
         ${strings.health[health.status]}
       </span>
     </a>`;

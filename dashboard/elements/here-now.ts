@@ -92,8 +92,10 @@ export class GhHereNow extends LitElement {
         min-width: 0;
       }
 
-      .who,
+      .name,
       .where {
+        overflow: hidden;
+        text-overflow: ellipsis;
         white-space: nowrap;
       }
 
@@ -149,7 +151,7 @@ export class GhHereNow extends LitElement {
       <li class=${visit.status}>
         <gh-snapshot .src=${visit.snapshot === null ? null : this.url(visit.snapshot)}></gh-snapshot>
         <div class="text">
-          <p class="who"><gh-icon name=${signs[visit.status]}></gh-icon>${name}</p>
+          <p class="who"><gh-icon name=${signs[visit.status]}></gh-icon><span class="name">${name}</span></p>
           <p class="where">
             ${strings.here.at(where)}<span class="since">
               · ${figures.sofar(this.now - visit.startedAt)}</span

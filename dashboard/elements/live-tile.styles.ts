@@ -33,7 +33,9 @@ export const tileStyles = css`
     transition: filter var(--calm);
   }
 
-  .covered canvas {
+  /* Both: the blurred edge of the canvas lets the video below shine through. */
+  .covered canvas,
+  .covered video {
     filter: grayscale(1) brightness(0.4) blur(5px);
   }
 

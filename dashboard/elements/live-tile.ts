@@ -136,14 +136,16 @@ export class GhLiveTile extends LitElement {
 
   #renderCover() {
     if (!this.#covered) return nothing;
-    const { state: now, reason } = this.camera;
+    const { state: now, reason, kind } = this.camera;
+    const usual =
+      now === 'starting' && kind === 'demo' ? strings.wall.preparingDemo : strings.cameraStateLead[now];
     const [icon, heading, lead] = !this.online
       ? (['unlink', strings.wall.noServer, ''] as const)
       : now !== 'live'
         ? ([
             now === 'refused' ? 'alert' : now === 'stopped' ? 'close' : 'wait',
             strings.cameraState[now],
-            reason ?? strings.cameraStateLead[now],
+            reason ?? usual,
           ] as const)
         : this.#video.picture === 'stale'
           ? (['wait', strings.wall.stale, strings.wall.staleLead] as const)

@@ -96,7 +96,7 @@ export class GhNavigation extends LitElement {
           const mark = this.marks[view] ?? 0;
           return html`<a href="#/${view}" aria-current=${this.view === view ? 'page' : nothing}>
             <gh-icon name=${signs[view]}></gh-icon>${strings.views[view]}
-            ${mark > 0 ? html`<span class="mark">${mark}</span>` : nothing}
+            ${mark > 0 ? html`<span class="mark">${mark}<span class="unseen">${strings.needLook(mark)}</span></span>` : nothing}
           </a>`;
         })}
       </nav>

@@ -19,12 +19,19 @@ export class GhPeople extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-xl);
         align-content: start;
       }
 
       h2 {
         margin-bottom: var(--gap-m);
+      }
+
+      .lead {
+        margin: calc(-1 * var(--gap-s)) 0 var(--gap-m);
+        color: var(--text-soft);
+        font-size: var(--size-s);
       }
 
       .grid {
@@ -50,10 +57,9 @@ export class GhPeople extends LitElement {
       }
 
       h3 {
-        overflow: hidden;
         font-size: var(--size-m);
         font-weight: 650;
-        text-overflow: ellipsis;
+        overflow-wrap: anywhere;
       }
 
       .soft {
@@ -64,6 +70,10 @@ export class GhPeople extends LitElement {
       .here {
         color: var(--good);
         font-weight: 600;
+      }
+
+      .problem > div {
+        min-width: 0;
       }
 
       .problem {
@@ -86,6 +96,10 @@ export class GhPeople extends LitElement {
         overflow-wrap: anywhere;
       }
 
+      .problem p::first-letter {
+        text-transform: uppercase;
+      }
+
       .problem p {
         font-size: var(--size-s);
       }
@@ -102,6 +116,8 @@ export class GhPeople extends LitElement {
   @property({ attribute: false }) problems: readonly PhotoProblem[] = [];
   @property({ attribute: false }) visits: readonly Visit[] = [];
   @property({ attribute: false }) cameras: readonly CameraInfo[] = [];
+  /** The midnight that today began with, milliseconds since the epoch. */
+  @property({ type: Number }) today = 0;
   @property({ attribute: false }) url: (path: string) => string = (path) => path;
 
   override render() {
@@ -118,13 +134,14 @@ export class GhPeople extends LitElement {
                 heading=${strings.people.none}
                 lead=${strings.people.noneLead}
               ></gh-empty>`
-            : html`<ul class="grid" role="list">
-                ${repeat(
-                  this.people,
-                  ({ id }) => id,
-                  (person) => this.#renderPerson(person),
-                )}
-              </ul>`
+            : html`<p class="lead">${strings.people.lead}</p>
+                <ul class="grid" role="list">
+                  ${repeat(
+                    this.people,
+                    ({ id }) => id,
+                    (person) => this.#renderPerson(person),
+                  )}
+                </ul>`
         }
       </section>
       <section aria-labelledby="problems">
@@ -165,7 +182,9 @@ export class GhPeople extends LitElement {
     const camera = this.cameras.find((one) => one.id === visit.camera)?.name ?? visit.camera;
     return visit.endedAt === null
       ? html`<p class="soft here">${strings.people.hereAt(camera)}</p>`
-      : html`<p class="soft">${strings.people.lastSeen(figures.clockTime(visit.startedAt), camera)}</p>`;
+      : html`<p class="soft">
+          ${strings.people.lastSeen(figures.when(visit.startedAt, this.today), camera)}
+        </p>`;
   }
 
   #renderProblems() {

@@ -18,6 +18,8 @@ export class GhVisitCard extends LitElement {
 
   @property({ attribute: false }) visit!: Visit;
   @property() cameraName = '';
+  /** The midnight that today began with, milliseconds since the epoch. */
+  @property({ type: Number }) today = 0;
   /** Address of the snapshot. */
   @property() src: string | null = null;
 
@@ -32,7 +34,7 @@ export class GhVisitCard extends LitElement {
             <gh-icon class="sign" name=${signs[visit.status]}></gh-icon>
             <h3>${name}</h3>
             <time datetime=${new Date(visit.startedAt).toISOString()}
-              >${figures.clockTime(visit.startedAt)}</time
+              >${figures.when(visit.startedAt, this.today)}</time
             >
           </div>
           <div class="second">

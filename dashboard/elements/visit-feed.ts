@@ -84,6 +84,8 @@ export class GhVisitFeed extends LitElement {
 
   @property({ attribute: false }) visits: readonly Visit[] = [];
   @property({ attribute: false }) cameras: readonly CameraInfo[] = [];
+  /** The midnight that today began with, milliseconds since the epoch. */
+  @property({ type: Number }) today = 0;
   @property({ attribute: false }) url: (path: string) => string = (path) => path;
   @state() private onlyUnknown = false;
 
@@ -127,6 +129,7 @@ export class GhVisitFeed extends LitElement {
               <li>
                 <gh-visit-card
                   .visit=${visit}
+                  .today=${this.today}
                   .cameraName=${names.get(visit.camera) ?? visit.camera}
                   .src=${visit.snapshot === null ? null : this.url(visit.snapshot)}
                 ></gh-visit-card>

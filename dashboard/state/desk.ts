@@ -46,6 +46,8 @@ export interface DeskState {
   health: Health | null;
   /** Events that the journal no longer had when the desk came back; 0 while nothing is missing. */
   missed: number;
+  /** Problems of `health` that somebody at this desk has read: no banner tells of them again while they last. */
+  readProblems: readonly string[];
   arrival: Arrival | null;
 }
 
@@ -58,6 +60,7 @@ export const emptyDesk: DeskState = {
   photoProblems: [],
   health: null,
   missed: 0,
+  readProblems: [],
   arrival: null,
 };
 
@@ -70,4 +73,5 @@ export type DeskAction =
   | { kind: 'people'; people: readonly PersonInfo[]; problems: readonly PhotoProblem[] }
   | { kind: 'health'; health: Health }
   | { kind: 'gap'; missed: number }
-  | { kind: 'gap-read' };
+  | { kind: 'gap-read' }
+  | { kind: 'problems-read' };

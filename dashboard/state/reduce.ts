@@ -61,11 +61,19 @@ export function reduce(state: DeskState, action: DeskAction): DeskState {
     case 'people':
       return { ...state, people: action.people, photoProblems: action.problems };
     case 'health':
-      return { ...state, health: action.health, cameras: withHealth(state, action.health.cameras) };
+      return {
+        ...state,
+        health: action.health,
+        cameras: withHealth(state, action.health.cameras),
+        // One that is over and comes back is news again.
+        readProblems: state.readProblems.filter((problem) => action.health.problems.includes(problem)),
+      };
     case 'gap':
       return { ...state, missed: state.missed + action.missed };
     case 'gap-read':
       return { ...state, missed: 0 };
+    case 'problems-read':
+      return { ...state, readProblems: state.health?.problems ?? [] };
   }
 }
 

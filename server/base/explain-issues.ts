@@ -34,7 +34,15 @@ function explain(schema: z.ZodType, issue: Issue): string[] {
       .at(0);
     if (nearest) return nearest.flatMap((inner) => explain(schema, inner as Issue));
   }
-  return [`${path === '' ? 'the file' : path}: ${issue.message}`];
+  return [`${path === '' ? 'the file' : path}: ${inWords(issue.message)}`];
+}
+
+/** The schema's own words speak of JavaScript: what was not written is "undefined" there. */
+function inWords(message: string): string {
+  return message
+    .replace(/^Invalid (input|option): /, '')
+    .replace(/^(expected .+), received undefined$/, 'missing; $1')
+    .replace(/^Invalid discriminator value\. Expected /, 'expected one of ');
 }
 
 /** A branch that fails at its root (wrong type altogether) is further away than one that fails deeper down. */

@@ -47,8 +47,8 @@ export function followConfig(parts: {
   const refuse = (error: GatehouseError): void => {
     if (refused?.message === error.message) return;
     refused = error;
-    const { code, message, remedy } = error;
-    log.error({ code, reason: message }, `the changed configuration is not used: ${message}. ${remedy}`);
+    const { code, message } = error;
+    log.error({ code, reason: message }, `the changed configuration is not used: ${sentence(error)}`);
     events.next({ type: 'config.refused', at: at(), camera: null, code, reason: message });
   };
 
@@ -103,9 +103,7 @@ export function followConfig(parts: {
   return {
     events,
     problems: () => [
-      ...(refused
-        ? [`${refused.code}: ${refused.message}. ${refused.remedy} The configuration before stays in force.`]
-        : []),
+      ...(refused ? [`${refused.code}: ${sentence(refused)} The configuration before stays in force.`] : []),
       ...(waiting.length > 0
         ? [
             `CONFIG_NEEDS_RESTART: changed in the configuration, but in force only after a restart: ${waiting.join(', ')}`,
@@ -124,4 +122,9 @@ export function followConfig(parts: {
       await working;
     },
   };
+}
+
+/** A message may end in a question, or be several lines. */
+function sentence({ message, remedy }: GatehouseError): string {
+  return `${message}${/[.?!]$/.test(message) ? '' : '.'}${message.includes('\n') ? '\n' : ' '}${remedy}`;
 }

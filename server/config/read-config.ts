@@ -22,13 +22,17 @@ export async function readConfigText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new GatehouseError(
-      'CONFIG_NOT_FOUND',
-      `${file} cannot be read: ${(cause as Error).message}`,
-      'Name the file with --config, or start in the folder that holds streams.config.json.',
-      { cause },
-    );
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new GatehouseError('CONFIG_NOT_FOUND', `${file} cannot be read: ${message}`, remedyOf(code), {
+      cause,
+    });
   }
+}
+
+function remedyOf(code: string | undefined): string {
+  if (code === 'EACCES') return 'Let the user that runs Gatehouse read it.';
+  if (code === 'EISDIR') return 'That is a folder: name the file in it with --config.';
+  return 'Name the file with --config, or start in the folder that holds streams.config.json.';
 }
 
 /** Checks the text of a configuration; see readConfig. */

@@ -84,7 +84,7 @@ describe('what needs a restart', () => {
     const wanted = config({
       server: { port: 9000 },
       people: 'faces',
-      recognition: { engine: 'wasm', batch: { count: 2 } },
+      recognition: { engine: 'wasm', batch: { count: 3 } },
       journal: { keepDays: 1 },
     });
     expect(needsRestart(base, wanted).sort()).toEqual([

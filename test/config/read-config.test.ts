@@ -56,6 +56,12 @@ describe('what is refused, and how', () => {
       says: ['cameras[0].fps', 'expected number'],
     },
     {
+      name: 'a key that is not there',
+      value: { cameras: [{ source: door.source }] },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].id: missing; expected string'],
+    },
+    {
       name: 'a number out of range',
       value: { cameras: [{ ...door, threshold: 52 }] },
       code: 'CONFIG_INVALID',
@@ -65,7 +71,13 @@ describe('what is refused, and how', () => {
       name: 'a kind of source that does not exist',
       value: { cameras: [{ id: 'door', source: { kind: 'onvif' } }] },
       code: 'CONFIG_INVALID',
-      says: ['cameras[0].source.kind'],
+      says: ["cameras[0].source.kind: expected one of 'rtsp' | 'webcam'"],
+    },
+    {
+      name: 'an address of another kind',
+      value: { cameras: [{ id: 'door', source: { kind: 'rtsp', url: 'http://user:secret@door/' } }] },
+      code: 'CONFIG_INVALID',
+      says: ['cameras[0].source.url: no address that begins with rtsp:// or rtsps://'],
     },
     {
       name: 'two cameras of one id',
@@ -290,6 +302,13 @@ describe('the file itself', () => {
   test('one that is not there', async () => {
     await expect(readConfig(join(folder, 'none.json'), {})).rejects.toMatchObject({
       code: 'CONFIG_NOT_FOUND',
+    });
+  });
+
+  test('a folder in its place', async () => {
+    await expect(readConfig(folder, {})).rejects.toMatchObject({
+      code: 'CONFIG_NOT_FOUND',
+      remedy: 'That is a folder: name the file in it with --config.',
     });
   });
 

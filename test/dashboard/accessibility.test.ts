@@ -111,7 +111,7 @@ describe.skipIf(noBrowser)(`the desk for everybody${browserNeeded}`, () => {
     }
     for (const name of [
       'Skip to content',
-      'Cameras 1',
+      'Cameras 1 needs a look',
       'Sound off. Enable sound',
       'Enlarge Lobby',
       'Mute greetings of Lobby',

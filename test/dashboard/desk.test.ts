@@ -185,6 +185,36 @@ describe.skipIf(noBrowser)(`the desk in a browser${browserNeeded}`, () => {
     expect(await page.getByText('3 events happened').count()).toBe(0);
   });
 
+  it('says on top what needs a look beside cameras, until it is read or over', async () => {
+    const wrong = 'CONFIG_INVALID: streams.config.json: cameras[0].fsp: unknown key; did you mean "fps"?';
+    const full = 'DISK_FULL: the disk is full';
+    const page = await open({}, '#/people');
+    await page.getByText('Connected').waitFor();
+    server.complain([wrong]);
+    await page.locator('gh-banner').getByText(wrong).waitFor();
+    await page.getByRole('link', { name: 'Cameras' }).first().click();
+    await page.locator('gh-camera-list').getByText(wrong).waitFor();
+    expect(await page.locator('gh-banner li').count()).toBe(0);
+    await page.getByRole('link', { name: 'Desk' }).first().click();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.locator('gh-banner').getByText(wrong).waitFor({ state: 'detached' });
+    server.complain([wrong, full]);
+    await page.locator('gh-banner').getByText(full).waitFor();
+    expect(await page.locator('gh-banner li').allInnerTexts()).toEqual([full]);
+    server.complain([]);
+    await page.locator('gh-banner').getByText(full).waitFor({ state: 'detached' });
+    server.complain([wrong]);
+    await page.locator('gh-banner').getByText(wrong).waitFor();
+  });
+
+  it('tells the day of visits that are not of today', async () => {
+    const ada = visitOf('v-old', 'lobby', 'Ada', Date.now() - 3 * 86_400_000);
+    const page = await open({ history: [started(ada), decided(ada), ended(ada, 8_000)] });
+    expect(await cards(page).first().locator('time').innerText()).toMatch(/^\w{3},? \d+ \w+, \d\d:\d\d$/);
+    await page.getByRole('link', { name: 'People' }).first().click();
+    await page.getByText(/Seen \w{3},? \d+ \w+, \d\d:\d\d, Lobby/).waitFor();
+  });
+
   it('closes live pictures that nobody sees', async () => {
     const page = await open();
     const watched = (count: number) =>

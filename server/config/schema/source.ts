@@ -8,13 +8,18 @@ const credentials = {
     .describe('Password; best as "${CAMERA_PASSWORD}", taken from the environment'),
 };
 
+const address = (protocol: 'rtsp' | 'http') =>
+  z.url({
+    protocol: new RegExp(`^${protocol}s?$`),
+    error: `no address that begins with ${protocol}:// or ${protocol}s://`,
+  });
+
 /** Where a camera's frames come from. */
 export const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('rtsp'),
-    url: z.url({ protocol: /^rtsps?$/ }).describe("rtsp://host:554/path; the camera's substream saves work"),
-    liveUrl: z
-      .url({ protocol: /^rtsps?$/ })
+    url: address('rtsp').describe("rtsp://host:554/path; the camera's substream saves work"),
+    liveUrl: address('rtsp')
       .optional()
       .describe(
         "The camera's main stream, for the live view: opened only while somebody watches. `url` is then best the substream; user name and password are the same",
@@ -37,7 +42,7 @@ export const source = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('http'),
-    url: z.url({ protocol: /^https?$/ }).describe('MJPEG stream or HLS playlist'),
+    url: address('http').describe('MJPEG stream or HLS playlist'),
     ...credentials,
   }),
   z.strictObject({

@@ -40,7 +40,18 @@ function after(drafts: readonly Draft[], state: DeskState = emptyDesk): DeskStat
   );
 }
 
+const calm = { status: 'ok' as const, engine: '', losses: noLosses, version: '', uptime: 1, cameras: [] };
+
 describe('the desk state', () => {
+  it('keeps problems that were read for as long as they last', () => {
+    const health = (problems: string[]) => ({ kind: 'health' as const, health: { ...calm, problems } });
+    const read = reduce(reduce(emptyDesk, health(['one', 'two'])), { kind: 'problems-read' });
+    expect(read.readProblems).toEqual(['one', 'two']);
+    const less = reduce(read, health(['two', 'three']));
+    expect(less.readProblems).toEqual(['two']);
+    expect(reduce(less, health(['one', 'two'])).readProblems).toEqual(['two']);
+  });
+
   const ada = visitOf('v1', 'lobby', 'Ada', noon);
   const stranger = visitOf('v2', 'lobby', null, noon + 1_000);
 
@@ -145,12 +156,8 @@ describe('the desk state', () => {
     const again = reduce(state, {
       kind: 'health',
       health: {
-        status: 'ok',
-        engine: '',
+        ...calm,
         problems: [],
-        losses: noLosses,
-        version: '',
-        uptime: 1,
         cameras: [{ ...health, fps: 4.8 }],
       },
     });
