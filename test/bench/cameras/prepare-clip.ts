@@ -9,8 +9,9 @@ import { drawBackdrop } from '../../../server/demo/backdrop.js';
 import { demoPeople } from '../../../server/demo/people.js';
 import { drawPortrait } from '../../../server/demo/portrait.js';
 import { CAMERA_NOISE, cameraEncoding, rgbInput } from '../../fixtures/camera-encoding.js';
+import { emptyLobby } from '../../fixtures/empty-lobby.js';
 import { LOOP_PICTURES, castAt } from './cast.js';
-import { drawBusy, drawEmpty } from './draw-pictures.js';
+import { drawBusy } from './draw-pictures.js';
 import { STREAM_FPS, streams, type StreamName } from './kinds.js';
 
 export interface ClipWish {
@@ -69,7 +70,7 @@ async function encode(
   const ended = once(child, 'close');
   ended.catch(() => undefined);
   const all = Array.from({ length: pictures }, (_, index) => index);
-  for await (const pixels of quiet ? [drawEmpty(stream)] : drawBusy(stream, all)) {
+  for await (const pixels of quiet ? [emptyLobby(streams[stream])] : drawBusy(stream, all)) {
     if (!child.stdin.writable) break;
     if (!child.stdin.write(pixels)) await Promise.race([once(child.stdin, 'drain'), ended]);
   }
