@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
-import { asGatehouseError, errorCodes } from './base/errors.js';
+import { errorCodes } from './base/errors.js';
 import { logLevels } from './base/log-levels.js';
-import { redactText } from './base/redact.js';
 import { version } from './base/version.js';
 import type { AdaptOptions } from './commands/adapt.js';
 import type { CalibrateOptions } from './commands/calibrate.js';
 import type { BenchAccuracyOptions } from './commands/bench-accuracy.js';
 import type { CommonOptions } from './commands/options.js';
+import { runCommand } from './commands/run-command.js';
 import { engineNames } from './faces/engine.js';
 
 /**
@@ -75,7 +75,7 @@ Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something 
     .option('-p, --port <number>', 'port of the desk (0: any free one); overrides the configuration')
     .option('--host <address>', 'address to listen on; anything but loopback needs GATEHOUSE_TOKEN')
     .action((own: { port?: string; host?: string }) =>
-      run(async () => {
+      runCommand(async () => {
         // Until the command is loaded there is nothing to put away.
         const leave = (): never => process.exit(0);
         if (stop.aborted) return 0;
@@ -92,7 +92,7 @@ Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something 
     .option('--json', 'the result as JSON')
     .option('--no-cameras', 'validate only')
     .action((own: { json?: boolean; cameras: boolean }) =>
-      run(async () => (await import('./commands/check.js')).check({ ...common(), ...own })),
+      runCommand(async () => (await import('./commands/check.js')).check({ ...common(), ...own })),
     );
 
   program
@@ -101,7 +101,7 @@ Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something 
     .option('--json', 'the result as JSON')
     .option('--anew', 'measure the engines again')
     .action((own: { json?: boolean; anew?: boolean }) =>
-      run(async () => (await import('./commands/doctor.js')).doctor({ ...common(), ...own })),
+      runCommand(async () => (await import('./commands/doctor.js')).doctor({ ...common(), ...own })),
     );
 
   program
@@ -111,7 +111,7 @@ Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 input missing, 69 something 
     .option('-n, --name <name>', 'who it is; left out: the name of the file')
     .option('--dry-run', 'check the photos, change nothing')
     .action((photos: string[], own: { name?: string; dryRun?: boolean }) =>
-      run(async () => (await import('./commands/enrol.js')).enrol(photos, { ...common(), ...own })),
+      runCommand(async () => (await import('./commands/enrol.js')).enrol(photos, { ...common(), ...own })),
     );
 
   const bench = program.command('bench').description('measure: how well a network tells people apart');
@@ -140,7 +140,9 @@ not found counts as different people; the figures without such pairs stand besid
 read is named, its pairs are left out, and the exit code says so.`,
     )
     .action((own: Omit<BenchAccuracyOptions, keyof CommonOptions>) =>
-      run(async () => (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own })),
+      runCommand(async () =>
+        (await import('./commands/bench-accuracy.js')).benchAccuracy({ ...common(), ...own }),
+      ),
     );
 
   program
@@ -164,7 +166,7 @@ photos. Says how much that proves: with one photo a person it cannot tell how of
 while a server runs. A threshold in the configuration wins over the calibrated one.`,
     )
     .action((own: Omit<CalibrateOptions, keyof CommonOptions>) =>
-      run(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
+      runCommand(async () => (await import('./commands/calibrate.js')).calibrate({ ...common(), ...own })),
     );
 
   program
@@ -186,7 +188,7 @@ triplet loss and judged by cross-validation; only if it misses fewer people at t
 noise, is it kept, in the data folder. It takes effect at the server's next start. See docs/decisions/adaptation.md.`,
     )
     .action((own: Omit<AdaptOptions, keyof CommonOptions>) =>
-      run(async () => (await import('./commands/adapt.js')).adapt({ ...common(), ...own })),
+      runCommand(async () => (await import('./commands/adapt.js')).adapt({ ...common(), ...own })),
     );
 
   const models = program
@@ -197,7 +199,7 @@ noise, is it kept, in the data folder. It takes effect at the server's next star
     .description('every network with its purpose, weights and licence')
     .option('--json', 'the result as JSON')
     .action((own: { json?: boolean }) =>
-      run(async () => (await import('./commands/models.js')).listModels({ ...common(), ...own })),
+      runCommand(async () => (await import('./commands/models.js')).listModels({ ...common(), ...own })),
     );
   models
     .command('import')
@@ -213,7 +215,7 @@ tfjs: a TensorFlow.js graph or layers model that makes embeddings of faces, with
     .argument('<path>', 'the folder, or the model.json')
     .option('-m, --manifest <file>', 'manifest of a tfjs model; left out: gatehouse.json beside it')
     .action((layout: string, path: string, own: { manifest?: string }) =>
-      run(async () =>
+      runCommand(async () =>
         (await import('./commands/models.js')).importModel(layout, path, { ...common(), ...own }),
       ),
     );
@@ -222,7 +224,7 @@ tfjs: a TensorFlow.js graph or layers model that makes embeddings of faces, with
     .description('forget an imported network')
     .argument('<name>', 'its name')
     .action((name: string) =>
-      run(async () => (await import('./commands/models.js')).removeModelCommand(name, common())),
+      runCommand(async () => (await import('./commands/models.js')).removeModelCommand(name, common())),
     );
 
   function common(): CommonOptions {
@@ -234,18 +236,5 @@ tfjs: a TensorFlow.js graph or layers model that makes embeddings of faces, with
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : errorCodes.USAGE;
-  }
-}
-
-/** Runs a command to its exit code; an error becomes two readable lines and its own exit code. */
-async function run(command: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (thrown) {
-    const error = asGatehouseError(thrown);
-    process.stderr.write(redactText(`gatehouse: ${error.code}: ${error.message}\n  ${error.remedy}\n`));
-    if (error.code === 'INTERNAL' && error.cause instanceof Error)
-      process.stderr.write(redactText(`${error.cause.stack}\n`));
-    process.exitCode = error.exitCode;
   }
 }

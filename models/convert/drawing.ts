@@ -1,6 +1,7 @@
 import { Description, type Place } from '../describe.js';
 import type { Edges, NetworkInput } from '../network.js';
 import type { Tensor } from '../weights.js';
+import { NamedWeights } from './named-weights.js';
 import { prune, type Converted } from './prune.js';
 import { area, map, slide, unsupported, type Result, type Sliding } from './result.js';
 
@@ -11,7 +12,7 @@ import { area, map, slide, unsupported, type Result, type Sliding } from './resu
 export class Drawing {
   readonly picture: Result;
   readonly #net: Description;
-  readonly #weights = new Map<string, Tensor>();
+  readonly #weights = new NamedWeights();
   /** Results of relu and relu6, with what came before them. */
   readonly #positive = new Map<string, Place>();
 
@@ -37,8 +38,8 @@ export class Drawing {
       return this.convolution(x, filters, bias, { stride: 1, padding: 'valid' }, name);
     }
     this.#expectChannels(x, channelsIn, name);
-    const stored = this.#store(name, 'weights', weights.values, weights.shape);
-    const place = this.#net.dense(x.place, channels, stored, this.#storeBias(name, bias));
+    const stored = this.#weights.keep(name, 'weights', weights.values, weights.shape);
+    const place = this.#net.dense(x.place, channels, stored, this.#weights.keepBias(name, bias));
     return { place, shape: [channels] };
   }
 
@@ -52,8 +53,8 @@ export class Drawing {
     if (x.shape.length === 2) throw unsupported(name, 'factors for the rows of a list');
     const place = this.#net.scale(
       x.place,
-      this.#store(name, 'factor', spread(factor)),
-      this.#store(name, 'offset', spread(offset)),
+      this.#weights.keep(name, 'factor', spread(factor)),
+      this.#weights.keep(name, 'offset', spread(offset)),
     );
     return { ...x, place };
   }
@@ -102,7 +103,7 @@ export class Drawing {
   prelu(x: Result, slopes: Float32Array, name: string): Result {
     if (slopes.length === 1) return this.leakyRelu(x, slopes[0]);
     this.#expectChannels(x, slopes.length, name);
-    return { ...x, place: this.#net.prelu(x.place, this.#store(name, 'slopes', slopes)) };
+    return { ...x, place: this.#net.prelu(x.place, this.#weights.keep(name, 'slopes', slopes)) };
   }
 
   pool(x: Result, op: 'maxPool' | 'averagePool', size: number, sliding: Sliding, name: string): Result {
@@ -209,7 +210,7 @@ export class Drawing {
 
   /** The network down to one output; layers and weights that this does not need are left out. */
   finish(output: Result): Converted {
-    return prune(this.#net.finish([output.place]), this.#weights);
+    return prune(this.#net.finish([output.place]), this.#weights.all);
   }
 
   #convolution(
@@ -223,12 +224,12 @@ export class Drawing {
     const [tall, wide, channelsIn, channelsOut] = filters.shape as [number, number, number, number];
     this.#expectChannels(x, channelsIn, name);
     const [height, width] = slide(map(x, name), [tall, wide], sliding);
-    const stored = this.#storeBias(name, bias);
+    const stored = this.#weights.keepBias(name, bias);
     const options = {
       size: [tall, wide] as const,
       stride: sliding.stride,
       padding: sliding.padding,
-      filters: this.#store(name, 'filters', filters.values, filters.shape),
+      filters: this.#weights.keep(name, 'filters', filters.values, filters.shape),
       ...(stored === undefined ? {} : { bias: stored }),
     };
     const place =
@@ -241,22 +242,5 @@ export class Drawing {
   #expectChannels(x: Result, channels: number, name: string): void {
     if (x.place.channels !== channels)
       throw unsupported(name, `weights for ${channels} channels where there are ${x.place.channels}`);
-  }
-
-  #storeBias(name: string, bias: Float32Array | null): string | undefined {
-    return bias ? this.#store(name, 'bias', bias) : undefined;
-  }
-
-  /** Keeps a weight under the step's name; a step that is used twice has its weights twice. */
-  #store(
-    name: string,
-    part: string,
-    values: Float32Array,
-    shape: readonly number[] = [values.length],
-  ): string {
-    let key = `${name}/${part}`;
-    for (let again = 2; this.#weights.has(key); again += 1) key = `${name}/${part}/${again}`;
-    this.#weights.set(key, { shape, values });
-    return key;
   }
 }

@@ -5,7 +5,7 @@ import { GraphNode, graphTopology } from './graph-node.js';
 import type { Operand } from './graph-operand.js';
 import { graphOps } from './graph-ops.js';
 import type { TfjsModel } from './read-tfjs.js';
-import type { Result } from './result.js';
+import { invalid, type Result } from './result.js';
 
 /**
  * Draws a TensorFlow graph from its picture to one output. Only the nodes that the output needs are looked at.
@@ -96,12 +96,4 @@ function endsOf(nodes: ReadonlyMap<string, GraphNode>): Map<string, string> {
     [...nodes.values()].flatMap(({ inputs }) => inputs.map((input) => input.split(':')[0])),
   );
   return new Map([...nodes.keys()].filter((name) => !used.has(name)).map((name) => [name, name]));
-}
-
-function invalid(reason: string): GatehouseError {
-  return new GatehouseError(
-    'MODEL_INVALID',
-    `The model cannot be used: ${reason}.`,
-    'Correct the manifest, or convert the model again.',
-  );
 }

@@ -1,10 +1,9 @@
-import { GatehouseError } from '../../server/base/errors.js';
 import type { Drawing } from './drawing.js';
 import { kerasLayers } from './layers-kinds.js';
 import { LayerSettings } from './layer-settings.js';
 import { readModel, readTopology, type Call, type KerasModel } from './layers-topology.js';
 import type { TfjsModel } from './read-tfjs.js';
-import type { Result } from './result.js';
+import { invalid, type Result } from './result.js';
 
 /**
  * Draws a Keras model from its picture to one output. Only the layers that the output needs are looked at.
@@ -73,13 +72,5 @@ function drawModel(keras: KerasModel, setting: Setting, start: Result, output: s
   if (keras.outputs.length === 1) return result(keras.outputs[0]);
   throw invalid(
     `it has several outputs and the manifest's "output" names none of ${keras.outputs.map((each) => each.layer).join(', ')}`,
-  );
-}
-
-function invalid(reason: string): GatehouseError {
-  return new GatehouseError(
-    'MODEL_INVALID',
-    `The model cannot be used: ${reason}.`,
-    'Correct the manifest, or convert the model again.',
   );
 }

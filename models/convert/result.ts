@@ -24,6 +24,15 @@ export function unsupported(name: string, what: string): GatehouseError {
   );
 }
 
+/** The model contradicts itself, or what is asked of it. @param reason goes on from `The model cannot be used: ` */
+export function invalid(reason: string): GatehouseError {
+  return new GatehouseError(
+    'MODEL_INVALID',
+    `The model cannot be used: ${reason}.`,
+    'Correct the manifest, or convert the model again.',
+  );
+}
+
 export function map(x: Result, name: string): [height: number, width: number] {
   if (x.shape.length !== 3) throw unsupported(name, `a window over ${x.shape.join('x')}`);
   return [x.shape[0], x.shape[1]];

@@ -4,7 +4,7 @@ import { splitLogin } from '../cameras/credentials.js';
 import { rtspSource } from '../cameras/sources/rtsp.js';
 import { whileWatched } from '../cameras/while-watched.js';
 import type { CameraConfig } from '../config.js';
-import { newFrame } from '../frames/frame.js';
+import { discardingSink } from '../frames/frame.js';
 import type { VideoView } from '../outlets/video.js';
 import type { SourceTools } from './source.js';
 
@@ -34,15 +34,13 @@ export function composeLiveStream(
   const own = splitLogin({ url });
   const { username, password } = own.credentials ? own : splitLogin(source);
   const stream = rtspSource({ transport, url, username, password, pictures: 'none' }, { ffmpeg, clock });
-  const none = { width: 0, height: 0 };
-  const nothing = { ...none, writing: newFrame(none), publish: () => undefined };
   return whileWatched({
     watched: view.watched(config.id),
     open: (signal) =>
       supervise({
         id: config.id,
         source: stream,
-        sink: nothing,
+        sink: discardingSink(),
         video: view.sink(config.id),
         clock,
         random: Math.random,

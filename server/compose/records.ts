@@ -4,6 +4,7 @@ import type { Log } from '../base/log.js';
 import type { Scope } from '../base/scope.js';
 import type { Config } from '../config.js';
 import { openJournal, type Journal } from '../events/journal.js';
+import { openRgbDrawing } from '../faces/kernels/draw-rgb.js';
 import { createRecentVisits, type RecentVisits } from '../outlets/recent-visits.js';
 import { openSnapshots, type Snapshots } from '../outlets/snapshots.js';
 
@@ -41,6 +42,7 @@ export async function composeRecords(parts: {
     clock,
     log,
     () => journal.clockIsBelieved,
+    await openRgbDrawing(),
   );
   await scope.add('snapshots', () => snapshots.close());
   const recentVisits = await createRecentVisits(journal);

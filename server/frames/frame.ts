@@ -104,6 +104,11 @@ export function newFrame(
   return { width: size.width, height: size.height, planes, matrix: 'bt601', grid: null };
 }
 
+/** A sink that lets go of whatever is put into it. Without a size there is no room in it: for sources that deliver no pictures. */
+export function discardingSink(size: { width: number; height: number } = { width: 0, height: 0 }): FrameSink {
+  return { width: size.width, height: size.height, writing: newFrame(size), publish: () => undefined };
+}
+
 /** Whether a picture is in planes, not in RGB. */
 export function isYuv(picture: Picture | YuvPicture): picture is YuvPicture {
   return 'planes' in picture;

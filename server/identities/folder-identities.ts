@@ -1,7 +1,7 @@
-import { BehaviorSubject, Observable, Subject, Subscription } from 'rxjs';
+import { BehaviorSubject, Subscription, type Observable } from 'rxjs';
 import { asGatehouseError } from '../base/errors.js';
-import { changesBetween, type IdentityChange } from './changes.js';
-import { Gallery } from './gallery.js';
+import type { IdentityChange } from './changes.js';
+import type { Gallery } from './gallery.js';
 import { gatherPeople, type PhotoOutcome } from './gather-people.js';
 import type {
   EnrolmentProgress,
@@ -9,6 +9,7 @@ import type {
   IdentitiesOptions,
   PersonPhotos,
 } from './identities-contract.js';
+import { KnownPeople } from './known-people.js';
 import { listPhotos, type PhotoFile } from './list-photos.js';
 import { loopIndex } from './gallery/loop-index.js';
 import type { Match } from './match.js';
@@ -31,22 +32,15 @@ interface Look {
 /** People kept in step with their folders; see openIdentities. */
 export class FolderIdentities implements Identities {
   readonly progress = new BehaviorSubject<EnrolmentProgress>({ done: 0, total: 0 });
-  readonly gallery: Gallery;
   readonly ready: Promise<void>;
   readonly #options: IdentitiesOptions & typeof DEFAULTS;
   readonly #book: PhotoBook;
-  readonly #changes = new Subject<IdentityChange>();
-  #untold: IdentityChange[] | null = [];
-  #people: readonly EnrolledPerson[];
+  readonly #known: KnownPeople;
   readonly #lasting: readonly EnrolmentProblem[];
   /** Of the latest pass. */
   #problems: EnrolmentProblem[] = [];
-  #storeProblem: EnrolmentProblem | null = null;
-  /** Samples that the gallery refused, or why it could not be changed. */
-  #galleryProblems: EnrolmentProblem[] = [];
   #again = false;
   #running: Promise<void> | null = null;
-  #commits: Promise<void> = Promise.resolve();
   #closed = false;
   readonly #timers = new Subscription();
 
@@ -54,9 +48,7 @@ export class FolderIdentities implements Identities {
     this.#options = { ...DEFAULTS, ...options };
     const { folders, clock, settleMs, rescanMs, log } = this.#options;
     this.#book = new PhotoBook({ ...this.#options, freshMs: settleMs * 2 }, people);
-    this.#people = people;
-    this.gallery = new Gallery(this.#options);
-    this.#commits = this.#followGallery(people);
+    this.#known = new KnownPeople(this.#options, people);
     this.#lasting = lasting;
     const onError = (err: unknown) =>
       log.warn(
@@ -75,17 +67,16 @@ export class FolderIdentities implements Identities {
     lasting: EnrolmentProblem[],
   ): Promise<FolderIdentities> {
     const identities = new FolderIdentities(options, people, lasting);
-    await identities.#commits;
+    await identities.#known.settled;
     return identities;
   }
 
+  get gallery(): Gallery {
+    return this.#known.gallery;
+  }
+
   get changes(): Observable<IdentityChange> {
-    return new Observable((subscriber) => {
-      const untold = this.#untold ?? [];
-      this.#untold = null;
-      for (const change of untold) subscriber.next(change);
-      return this.#changes.subscribe(subscriber);
-    });
+    return this.#known.changes;
   }
 
   match(probes: readonly Float32Array[], threshold: number): Promise<Match[]> {
@@ -94,7 +85,7 @@ export class FolderIdentities implements Identities {
 
   people(): PersonPhotos[] {
     const { network } = this.#options;
-    return this.#people
+    return this.#known.all
       .map(({ id, name, samples }) => ({
         id,
         name,
@@ -106,17 +97,14 @@ export class FolderIdentities implements Identities {
   }
 
   problems(): EnrolmentProblem[] {
-    const store = this.#storeProblem ? [this.#storeProblem] : [];
-    return [...this.#lasting, ...store, ...this.#galleryProblems, ...this.#problems];
+    return [...this.#lasting, ...this.#known.problems, ...this.#problems];
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.unsubscribe();
     await this.#running;
-    await this.#commits;
-    await this.gallery.close();
-    this.#changes.complete();
+    await this.#known.close();
     this.progress.complete();
   }
 
@@ -184,7 +172,7 @@ export class FolderIdentities implements Identities {
     await this.#commit(looks, complete);
     this.#book.keepOnly(
       looks.map(({ file }) => file),
-      this.#people,
+      this.#known.all,
     );
     this.#problems = problems.sort((a, b) => (a.photo < b.photo ? -1 : 1));
     if (total > 0) this.progress.next({ done: 0, total: 0 });
@@ -206,70 +194,13 @@ export class FolderIdentities implements Identities {
     return { looks, complete };
   }
 
-  /** Writes the people down, then knows them, then tells: in this order, one commit after the other. */
-  #commit(looks: readonly Look[], complete: boolean): Promise<void> {
-    this.#commits = this.#commits.then(async () => {
-      const { store, network, log } = this.#options;
-      const people = gatherPeople(
-        looks.map(({ file, outcome }) => ({ file, outcome })),
-        this.#people,
-        complete,
-      );
-      if (isSame(people, this.#people)) {
-        this.#storeProblem = null;
-        return;
-      }
-      try {
-        await store.write(people);
-        this.#storeProblem = null;
-      } catch (thrown) {
-        const { code, message, remedy } = asGatehouseError(thrown);
-        if (!this.#storeProblem)
-          log.error({ code, err: thrown }, `${message}: nobody can be enrolled. ${remedy}`);
-        this.#storeProblem = { photo: 'people.json', code, reason: message };
-        this.#lookAfter(RETRY_STORE);
-        return;
-      }
-      const changes = changesBetween(this.#people, people, network);
-      await this.#followGallery(people);
-      this.#people = people;
-      for (const change of changes) {
-        if (change.type !== 'photo.refused')
-          log.info({ person: change.person.id, photos: change.photos }, change.type);
-        this.#tell(change);
-      }
-    });
-    return this.#commits;
-  }
-
-  async #followGallery(people: readonly EnrolledPerson[]): Promise<void> {
-    try {
-      this.#galleryProblems = await this.gallery.follow(people);
-    } catch (thrown) {
-      const { code, message, remedy } = asGatehouseError(thrown);
-      this.#options.log.error(
-        { code, err: thrown },
-        `the gallery could not be changed: ${message}. ${remedy}`,
-      );
-      this.#galleryProblems = [{ photo: 'people.json', code, reason: message }];
-    }
+  async #commit(looks: readonly Look[], complete: boolean): Promise<void> {
+    const written = await this.#known.commit((people) => gatherPeople(looks, people, complete));
+    if (!written) this.#lookAfter(RETRY_STORE);
   }
 
   #tellRefused(problem: EnrolmentProblem): void {
     this.#options.log.warn({ photo: problem.photo, code: problem.code }, `photo refused: ${problem.reason}`);
-    this.#tell({ type: 'photo.refused', ...problem });
+    this.#known.tell({ type: 'photo.refused', ...problem });
   }
-
-  #tell(change: IdentityChange): void {
-    if (this.#untold) this.#untold.push(change);
-    else this.#changes.next(change);
-  }
-}
-
-function isSame(a: readonly EnrolledPerson[], b: readonly EnrolledPerson[]): boolean {
-  const summary = (people: readonly EnrolledPerson[]) =>
-    JSON.stringify(
-      people.map(({ id, name, samples }) => [id, name, samples.map((s) => [s.photo, s.sha256, s.network])]),
-    );
-  return summary(a) === summary(b);
 }

@@ -2,11 +2,17 @@ import type { MessagePort } from 'node:worker_threads';
 import sharp from 'sharp';
 import type { YuvPicture } from '../frames/frame.js';
 import type { DrawRgb } from '../frames/to-rgb.js';
+import { FreeBuffers } from './free-buffers.js';
 import { END, type MadePicture, type WantedPicture } from './live-picture-messages.js';
 
 /** Longest side of the pictures that are sent, pixels. */
 const LIVE_WIDTH = 960;
 const JPEG_QUALITY = 72;
+/**
+ * Of buffers of RGB that are kept between pictures: ten of 1080p, two of 4K. As many are in use at once as pictures are being
+ * encoded, which are those of a batch or two. One for each picture would be a hundred MiB a second with four cameras.
+ */
+const FREE_BYTES = 64 * 1024 * 1024;
 
 /**
  * What the thread of live pictures does: answers each picture with its JPEG until it is told to end.
@@ -14,19 +20,12 @@ const JPEG_QUALITY = 72;
  * @param draw makes a picture to RGB
  */
 export function serveLivePictures(port: MessagePort, draw: DrawRgb): void {
-  /**
-   * Buffers of RGB that nobody reads at the moment. One for each picture would be a hundred MiB a second outside of the heap with four
-   * cameras, for which V8 marks its whole heap.
-   */
-  let free: Buffer[] = [];
+  const buffers = new FreeBuffers(FREE_BYTES);
   const underWay = new Set<Promise<void>>();
 
   const encode = async (picture: YuvPicture): Promise<Uint8Array> => {
     const { width, height } = picture;
-    const bytes = width * height * 3;
-    // Of cameras of another size, that may never come again.
-    free = free.filter(({ length }) => length === bytes);
-    const rgb = free.pop() ?? Buffer.allocUnsafeSlow(bytes);
+    const rgb = buffers.take(width * height * 3);
     try {
       draw(picture, rgb);
       return await sharp(rgb, { raw: { width, height, channels: 3 } })
@@ -34,7 +33,7 @@ export function serveLivePictures(port: MessagePort, draw: DrawRgb): void {
         .jpeg({ quality: JPEG_QUALITY, mozjpeg: false })
         .toBuffer();
     } finally {
-      free.push(rgb);
+      buffers.giveBack(rgb);
     }
   };
 

@@ -7,6 +7,7 @@ import { isDiskFull } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { Box } from '../events/event.js';
 import type { YuvPicture } from '../frames/frame.js';
+import { drawRgbPlainly, type DrawRgb } from '../frames/to-rgb.js';
 import { cropAround } from './crop.js';
 
 /** Longest side of a snapshot, pixels. */
@@ -33,6 +34,7 @@ export interface Snapshots {
  * written the visit goes on without.
  *
  * @param clockIsBelieved false: the wall clock may be wrong, and nothing is removed by it
+ * @param draw makes a picture to RGB
  */
 export async function openSnapshots(
   folder: string,
@@ -40,6 +42,7 @@ export async function openSnapshots(
   clock: Clock,
   log: Log,
   clockIsBelieved: () => boolean = () => true,
+  draw: DrawRgb = drawRgbPlainly,
 ): Promise<Snapshots> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let problem: string | null = null;
@@ -77,10 +80,11 @@ export async function openSnapshots(
       }
       underWay += 1;
       try {
-        const crop = cropAround(picture, box);
-        const jpeg = await sharp(crop.pixels, {
-          raw: { width: crop.width, height: crop.height, channels: 3 },
-        })
+        const part = cropAround(picture, box);
+        const { width, height } = part;
+        const rgb = Buffer.allocUnsafeSlow(width * height * 3);
+        draw(part, rgb);
+        const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
           .resize({ width: SIZE, height: SIZE, fit: 'inside', withoutEnlargement: true })
           .jpeg({ quality: 80 })
           .toBuffer();

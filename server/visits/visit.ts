@@ -1,9 +1,10 @@
 import type { Moment } from '../base/clock.js';
+import { MERGED, resume, takeBack } from './exchange.js';
 import { visitOptions, type VisitOptions } from './options.js';
 import type { Sighting } from './sighting.js';
 import { looksOf, newStay, renewed, withLook, type Stay } from './stay.js';
 import { associate, follow, type Look } from './track.js';
-import { decide, type Verdict } from './verdict.js';
+import { decide } from './verdict.js';
 import { decided, ended, started, type Visit, type VisitOutput } from './visit-draft.js';
 
 /** Everybody before one camera. Plain data; every step makes a new one. */
@@ -181,59 +182,20 @@ class Step {
     this.#events.push(decided(visit, verdict, latest, this.#state));
   }
 
-  /**
-   * Gives somebody who is known again their visit back, so that they are told once. It is out of sight, or held
-   * by a face that is somebody else's by now, which then goes on as the visit that began in the meantime.
-   */
   #resume(index: number, person: string): boolean {
-    const stay = this.#stays[index] as Stay & { visit: Visit };
-    const at = this.#stays.findIndex(
-      ({ visit, seen, against }) => visit?.verdict?.person?.id === person && (!seen || against.length > 0),
-    );
-    if (at === -1) return false;
-    const theirs = this.#stays[at];
-    this.#stays[index] = renewed(stay, theirs.visit);
-    if (theirs.seen) {
-      const { against } = theirs;
-      this.#stays[at] = renewed(
-        {
-          ...theirs,
-          first: against[0],
-          window: against,
-          looks: against.length,
-          embeddedLooks: against.length,
-        },
-        stay.visit,
-      );
-    } else {
-      const { capturedAt, arrivedAt } = stay.track.latest;
-      this.#events.push(ended(stay.visit, { wall: capturedAt, monotonic: arrivedAt }, this.#state));
-      this.#stays[at] = MERGED;
-    }
+    const resumed = resume(this.#stays, index, person);
+    if (!resumed) return false;
+    const { capturedAt, arrivedAt } = this.#stays[index].track.latest;
+    this.#stays = resumed.stays;
+    if (resumed.over)
+      this.#events.push(ended(resumed.over, { wall: capturedAt, monotonic: arrivedAt }, this.#state));
     return true;
   }
 
-  /**
-   * Two people who passed each other and were confused get their own visits back: the one whom the looks name
-   * has a visit already, which is either out of sight or being contradicted itself.
-   */
   #takeBack(index: number): boolean {
-    const stay = this.#stays[index] as Stay & { visit: Visit & { verdict: Verdict } };
-    const other = stay.against[0].vote;
-    const mine = stay.visit.verdict.person?.id;
-    const theirs = this.#stays.findIndex(
-      ({ visit, seen, against }, at) =>
-        at !== index &&
-        visit?.verdict?.person?.id === other &&
-        (!seen || (mine !== undefined && against.at(0)?.vote === mine)),
-    );
-    if (theirs === -1) return false;
-    const swapped = this.#stays[theirs];
-    this.#stays[index] = renewed(stay, swapped.visit);
-    this.#stays[theirs] = swapped.seen
-      ? renewed(swapped, stay.visit)
-      : { ...renewed({ ...newStay(stay.visit.last), looks: stay.looks }, stay.visit), seen: false };
-    return true;
+    const stays = takeBack(this.#stays, index);
+    this.#stays = stays ?? this.#stays;
+    return stays !== null;
   }
 
   /** Ends a visit whose person is no longer the one in the picture, and starts that one's. */
@@ -257,6 +219,3 @@ class Step {
     this.#decide(index);
   }
 }
-
-/** In the place of a stay whose visit another has taken over. */
-const MERGED = { seen: false } as Stay;

@@ -15,7 +15,7 @@ import { camera } from '../../server/cameras/camera.js';
 import { findFfmpeg } from '../../server/cameras/find-ffmpeg.js';
 import type { Source } from '../../server/cameras/source.js';
 import { rtspSource } from '../../server/cameras/sources/rtsp.js';
-import { newFrame } from '../../server/frames/frame.js';
+import { discardingSink } from '../../server/frames/frame.js';
 import { watchNotableMotion } from '../../server/frames/notable-motion.js';
 import { childrenOf } from '../cameras/post.js';
 import { RtspCamera } from '../fixtures/rtsp-camera.js';
@@ -72,7 +72,7 @@ if (process.argv[2] === '--camera') {
 
   const run = async (source: Source, ready: () => boolean, keepAwake = false) => {
     const stop = new AbortController();
-    const sink = { ...wish, writing: newFrame(wish), publish: () => undefined };
+    const sink = discardingSink(wish);
     const video = { start: () => undefined, fragment: () => undefined, end: () => undefined };
     const over = new Promise<void>((resolve) => {
       const status = camera({

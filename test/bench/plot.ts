@@ -3,46 +3,93 @@ export interface Series {
   name: string;
   colour: string;
   points: readonly (readonly [x: number, y: number])[];
+  /** What every point is marked with, and whether the line is dashed: they tell what a colour may not. */
+  marker?: Marker;
+  dashed?: boolean;
 }
 
-const WIDTH = 900;
-const HEIGHT = 420;
-const EDGE = { left: 70, right: 150, top: 40, bottom: 50 };
+export type Marker = 'circle' | 'square' | 'triangle';
 
-/** Lines over a common axis from zero, as an SVG that opens anywhere. */
+const WIDTH = 900;
+/** Of the lines' part, pixels. */
+const HEIGHT = 340;
+const LEFT = 84;
+const RIGHT = 30;
+const LEGEND = { top: 48, row: 24, columns: 3 };
+const BELOW = 58;
+
+/** Lines over a common axis from zero under their legend, as an SVG that opens anywhere. */
 export function plot(title: string, xTitle: string, yTitle: string, series: readonly Series[]): string {
   const all = series.flatMap(({ points }) => points);
   const farthest = Math.max(...all.map(([x]) => x));
-  const step = niceStep(Math.max(...all.map(([, y]) => y)) / 5);
-  const highest = step * Math.ceil((Math.max(...all.map(([, y]) => y)) * 1.05) / step);
-  const x = (value: number) => EDGE.left + (value / farthest) * (WIDTH - EDGE.left - EDGE.right);
-  const y = (value: number) => HEIGHT - EDGE.bottom - (value / highest) * (HEIGHT - EDGE.top - EDGE.bottom);
-  const rows = Array.from({ length: Math.round(highest / step) + 1 }, (_, i) => i * step);
-  const columns = Array.from({ length: 6 }, (_, i) => (farthest * i) / 5);
-  const grid = [
-    ...rows.map(
-      (value) =>
-        `<line x1="${EDGE.left}" x2="${WIDTH - EDGE.right}" y1="${y(value)}" y2="${y(value)}" stroke="#d7dce0"/><text x="${EDGE.left - 8}" y="${y(value) + 4}" text-anchor="end">${value}</text>`,
+  const tallest = Math.max(...all.map(([, y]) => y));
+  const step = niceStep(tallest / 5);
+  const highest = step * Math.ceil((tallest * 1.05) / step);
+  const top = LEGEND.top + Math.ceil(series.length / LEGEND.columns) * LEGEND.row + 4;
+  const bottom = top + HEIGHT;
+  const x = (value: number) => LEFT + (value / farthest) * (WIDTH - LEFT - RIGHT);
+  const y = (value: number) => bottom - (value / highest) * HEIGHT;
+  const rows = ticks(highest, step).map(
+    (value) =>
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}" stroke="${value === 0 ? '#7d878e' : '#d7dce0'}"/><text x="${LEFT - 9}" y="${y(value) + 5}" text-anchor="end">${value.toLocaleString('en')}</text>`,
+  );
+  const columns = ticks(farthest, niceStep(farthest / 8)).map(
+    (value) =>
+      `<line x1="${x(value)}" x2="${x(value)}" y1="${bottom}" y2="${bottom + 5}" stroke="#7d878e"/><text x="${x(value)}" y="${bottom + 21}" text-anchor="middle">${value.toLocaleString('en')}</text>`,
+  );
+  const lines = series.map((one) =>
+    drawLine(
+      one,
+      one.points.map(([px, py]) => [x(px), y(py)]),
     ),
-    ...columns.map(
-      (value) =>
-        `<text x="${x(value)}" y="${HEIGHT - EDGE.bottom + 20}" text-anchor="middle">${Math.round(value).toLocaleString('en')}</text>`,
-    ),
-  ];
-  const lines = series.map(({ name, colour, points }) => {
-    const path = points.map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`).join(' ');
-    const [, last] = points.at(-1) ?? [0, 0];
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/><text x="${WIDTH - EDGE.right + 8}" y="${y(last) + 4}" fill="${colour}">${name}</text>`;
+  );
+  const legend = series.map((one, index) => {
+    const left = LEFT + (index % LEGEND.columns) * ((WIDTH - LEFT - RIGHT) / LEGEND.columns);
+    const middle = LEGEND.top + Math.floor(index / LEGEND.columns) * LEGEND.row;
+    const sample = [left, left + 20, left + 40].map((at): [number, number] => [at, middle]);
+    return `${drawLine(one, sample, 1)}<text x="${left + 50}" y="${middle + 5}">${one.name}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13" fill="#39434b">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + BELOW}" font-family="system-ui, sans-serif" font-size="15" fill="#26303a">
 <rect width="100%" height="100%" fill="#ffffff"/>
-<text x="${EDGE.left}" y="24" font-size="16" font-weight="600">${title}</text>
-${grid.join('\n')}
+<text x="${LEFT}" y="26" font-size="18" font-weight="600">${title}</text>
+${legend.join('\n')}
+${[...rows, ...columns].join('\n')}
 ${lines.join('\n')}
-<text x="${(EDGE.left + WIDTH - EDGE.right) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${xTitle}</text>
-<text transform="translate(18 ${HEIGHT / 2}) rotate(-90)" text-anchor="middle">${yTitle}</text>
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${bottom + 45}" text-anchor="middle">${xTitle}</text>
+<text transform="translate(20 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${yTitle}</text>
 </svg>
 `;
+}
+
+/** @param only index of the one point that is marked; left out: all are */
+function drawLine(
+  { colour, marker, dashed = false }: Series,
+  points: readonly (readonly [x: number, y: number])[],
+  only?: number,
+): string {
+  const path = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+  const dashes = dashed ? ' stroke-dasharray="8 5"' : '';
+  const marked = only === undefined ? points : [points[only]];
+  const marks = marker ? marked.map(([x, y]) => drawMarker(marker, x, y, colour, dashed)) : [];
+  return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2.5"${dashes}/>${marks.join('')}`;
+}
+
+/** Of dashed lines hollow. */
+function drawMarker(marker: Marker, x: number, y: number, colour: string, hollow: boolean): string {
+  const corners: Record<Marker, string> = {
+    circle: 'm-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0z',
+    square: 'm-5 -5h10v10h-10z',
+    triangle: 'm0 -6.5l6.5 11.5h-13z',
+  };
+  const fill = hollow ? '#ffffff' : colour;
+  return `<path d="M${x.toFixed(1)} ${y.toFixed(1)}${corners[marker]}" fill="${fill}" stroke="${colour}" stroke-width="2"/>`;
+}
+
+/** From 0 to the limit, without the noise of binary fractions. */
+function ticks(limit: number, step: number): number[] {
+  return Array.from({ length: Math.floor(limit / step + 1e-9) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(12)),
+  );
 }
 
 /** 1, 2 or 5 times a power of ten, at least `least`. */

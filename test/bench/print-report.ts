@@ -1,6 +1,7 @@
 import { printTable } from '../../server/commands/print-table.js';
 import { machineLine } from './machine.js';
 import type { Report } from './report.js';
+import { goalRows } from './goal-rows.js';
 
 /** The report as tables on standard output. */
 export function printReport(report: Report): void {
@@ -100,15 +101,7 @@ export function printReport(report: Report): void {
       'built in s': buildSeconds.toFixed(1),
     })),
   );
-  table(
-    'Goals',
-    report.goals.map(({ name, goal, measured, met }) => ({
-      what: name,
-      goal,
-      measured,
-      met: met === null ? null : met ? 'yes' : 'NO',
-    })),
-  );
+  table('Goals', goalRows(report.goals));
 }
 
 function percent(share: number): string {

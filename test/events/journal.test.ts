@@ -1,44 +1,15 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../../server/base/log.js';
-import { openJournal, type Journal, type JournalOptions } from '../../server/events/journal.js';
+import { describe, expect, it } from 'vitest';
 import { openSegment, type OpenSegment } from '../../server/events/segment.js';
-import { fakeClock, type FakeClock } from '../fixtures/fake-clock.js';
-import { smallDisk, smallDiskIsPossible } from '../fixtures/small-disk.js';
 import { all, draft, range, seqs } from './event-drafts.js';
+import { fill, journalFolder } from './journal-folder.js';
 
 const DAY = 24 * 3_600_000;
 
-let folder: string;
-let clock: FakeClock;
-const journals: Journal[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatehouse-journal-'));
-  clock = fakeClock();
-});
-afterEach(async () => {
-  await Promise.all(journals.splice(0).map((journal) => journal.close()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function open(options: Partial<JournalOptions> = {}): Promise<Journal> {
-  const journal = await openJournal({
-    ...{ folder, clock, log: silentLog, maxBytes: 1 << 30, maxAgeMs: Infinity },
-    ...options,
-  });
-  journals.push(journal);
-  return journal;
-}
-
-/** Appends so many events, one call each, all at once. */
-async function fill(journal: Journal, from: number, to: number): Promise<void> {
-  await Promise.all(range(from, to).map((n) => journal.append([draft(n)])));
-}
-
-const segments = async () => (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-const lastSegment = async () => join(folder, (await segments()).at(-1)!);
+const here = journalFolder();
+const { open, segments } = here;
+const lastSegment = async () => join(here.folder, (await segments()).at(-1)!);
 
 describe('the journal', () => {
   it('is empty at first', async () => {
@@ -93,7 +64,7 @@ describe('the journal', () => {
         return {
           ...writer,
           write: async (...args) => {
-            clock.advance(7);
+            here.clock.advance(7);
             await writer.write(...args);
           },
         };
@@ -104,7 +75,7 @@ describe('the journal', () => {
     for (const n of range(1, 4)) await journal.append([draft(n)]);
     expect(writes).toEqual([7, 7, 7, 7]);
     const sizes = await Promise.all(
-      (await segments()).map(async (name) => (await stat(join(folder, name))).size),
+      (await segments()).map(async (name) => (await stat(join(here.folder, name))).size),
     );
     expect(sizes.length).toBeGreaterThan(1);
     expect([journal.segments, journal.bytes]).toEqual([
@@ -132,8 +103,8 @@ describe('the journal', () => {
   });
 
   it('refuses a folder that cannot be', async () => {
-    await writeFile(join(folder, 'file'), '');
-    await expect(open({ folder: join(folder, 'file', 'journal') })).rejects.toMatchObject({
+    await writeFile(join(here.folder, 'file'), '');
+    await expect(open({ folder: join(here.folder, 'file', 'journal') })).rejects.toMatchObject({
       code: 'DATA_NOT_WRITABLE',
     });
   });
@@ -181,7 +152,7 @@ describe('after a kill', () => {
   );
 
   it('goes on in a segment that was only just begun', async () => {
-    await writeFile(join(folder, 'events-0000000000000042.jsonl'), '');
+    await writeFile(join(here.folder, 'events-0000000000000042.jsonl'), '');
     const journal = await open();
     expect([journal.oldest, journal.last]).toEqual([42, 41]);
     expect(seqs(await journal.append([draft(1)]))).toEqual([42]);
@@ -218,8 +189,8 @@ describe('damage', () => {
     const journal = await open({ segmentBytes: 500 });
     for (const n of range(1, 20)) await journal.append([draft(n)]);
     const [oldest] = await segments();
-    const lines = (await readFile(join(folder, oldest), 'utf8')).split('\n');
-    await writeFile(join(folder, oldest), ['{}', ...lines.slice(1)].join('\n'));
+    const lines = (await readFile(join(here.folder, oldest), 'utf8')).split('\n');
+    await writeFile(join(here.folder, oldest), ['{}', ...lines.slice(1)].join('\n'));
     expect(seqs(await all(journal.since(0)))).toEqual(range(2, 20));
     expect(seqs(await all(journal.since(0)))).toEqual(range(2, 20));
     expect(journal.damage).toContain('1 line ');
@@ -229,7 +200,7 @@ describe('damage', () => {
     const first = await open();
     await fill(first, 1, 9);
     await first.close();
-    await rm(join(folder, 'sequence'));
+    await rm(join(here.folder, 'sequence'));
     const lines = (await readFile(await lastSegment(), 'utf8')).split('\n');
     await writeFile(
       await lastSegment(),
@@ -249,7 +220,7 @@ describe('retention', () => {
     // Deleting follows the write that made it necessary; the next one comes after it.
     await journal.append([draft(401)]);
     const sizes = await Promise.all(
-      (await segments()).map(async (name) => (await readFile(join(folder, name))).length),
+      (await segments()).map(async (name) => (await readFile(join(here.folder, name))).length),
     );
     expect(sizes.reduce((a, b) => a + b)).toBeLessThan(22_500);
     expect(journal.oldest).toBeGreaterThan(200);
@@ -259,13 +230,13 @@ describe('retention', () => {
   it('lets everything go that is too old, and counts on all the same, after a restart too', async () => {
     const journal = await open({ maxAgeMs: 30 * DAY });
     await fill(journal, 1, 20);
-    clock.advance(29 * DAY);
+    here.clock.advance(29 * DAY);
     await journal.append([draft(21)]);
     expect(journal.oldest).toBe(1);
-    clock.advance(1.1 * DAY);
+    here.clock.advance(1.1 * DAY);
     await journal.append([draft(22)]);
     expect(journal.oldest).toBe(21);
-    clock.advance(40 * DAY);
+    here.clock.advance(40 * DAY);
     await journal.close();
     expect([journal.oldest, journal.last]).toEqual([23, 22]);
     expect(await segments()).toEqual(['events-0000000000000023.jsonl']);
@@ -279,241 +250,30 @@ describe('retention', () => {
     const first = await open({ segmentBytes: 500 });
     for (const n of range(1, 10)) await first.append([draft(n)]);
     await first.close();
-    const longAgo = clock.wall() / 1000 - 40 * 24 * 3600;
-    for (const name of await segments()) await utimes(join(folder, name), longAgo, longAgo);
+    const longAgo = here.clock.wall() / 1000 - 40 * 24 * 3600;
+    for (const name of await segments()) await utimes(join(here.folder, name), longAgo, longAgo);
     const journal = await open({ maxAgeMs: 30 * DAY });
     expect(seqs(await journal.append([draft(11)]))).toEqual([11]);
     expect(seqs(await all(journal.since(0)))).toEqual([11]);
   });
 });
 
-/** A disk that fails as told, half-way through a write, as disks do. */
-function failingDisk() {
-  const disk = { error: null as Error | null, written: 0 };
-  const check = () => {
-    if (disk.error) throw disk.error;
-  };
-  const openOn: OpenSegment = async (path) => {
-    check();
-    const writer = await openSegment(path);
-    return {
-      ...writer,
-      write: async (bytes, position) => {
-        if (disk.error) await writer.write(bytes.subarray(0, Math.ceil(bytes.length * 0.7)), position);
-        check();
-        await writer.write(bytes, position);
-      },
-    };
-  };
-  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-  const broken = Object.assign(new Error('input/output'), { code: 'EIO' });
-  return { disk, open: openOn, full, broken };
-}
-
-describe('while the disk fails', () => {
-  it('hands events on, keeps them, and writes them when it is back', async () => {
-    const { disk, open: openOn, full } = failingDisk();
-    const journal = await open({ openSegment: openOn });
-    await fill(journal, 1, 5);
-    disk.error = full;
-    const handed = await journal.append(range(6, 9).map((n) => draft(n)));
-    expect(seqs(handed)).toEqual(range(6, 9));
-    await fill(journal, 10, 12);
-    expect(journal.failing).toMatchObject({
-      code: 'DISK_FULL',
-      waiting: 7,
-      reason: expect.stringContaining('full') as string,
-    });
-    expect(journal.last).toBe(12);
-    expect(seqs(await all(journal.since(3)))).toEqual(range(4, 12));
-
-    disk.error = null;
-    clock.advance(1_000);
-    await journal.append([draft(13)]);
-    expect(journal.failing).toBeNull();
-    expect(journal.lost).toBe(0);
-    await journal.close();
-    const again = await open();
-    expect(seqs(await all(again.since(0)))).toEqual(range(1, 13));
-    expect(again.damage).toBeNull();
-  });
-
-  it('says what else is wrong, and tries again and again', async () => {
-    const { disk, open: openOn, broken } = failingDisk();
-    const journal = await open({ openSegment: openOn });
-    disk.error = broken;
-    await fill(journal, 1, 2);
-    expect(journal.failing).toMatchObject({
-      code: 'JOURNAL_FAILED',
-      reason: expect.stringContaining('EIO') as string,
-    });
-    for (let n = 3; n < 6; n += 1) {
-      clock.advance(1_000);
-      await journal.append([draft(n)]);
-    }
-    expect(journal.failing).toMatchObject({ waiting: 5 });
-    disk.error = null;
-    clock.advance(1_000);
-    await journal.append([draft(6)]);
-    expect(seqs(await all(journal.since(0)))).toEqual(range(1, 6));
-  });
-
-  it('keeps a bounded number, counts what is lost, and never gives a sequence twice', async () => {
-    const { disk, open: openOn, full } = failingDisk();
-    const journal = await open({ openSegment: openOn, maxWaiting: 100 });
-    await fill(journal, 1, 5);
-    disk.error = full;
-    await fill(journal, 6, 200);
-    expect(journal.failing).toMatchObject({ waiting: 100 });
-    expect(journal.lost).toBe(95);
-    expect(seqs(await all(journal.since(0)))).toEqual([...range(1, 5), ...range(101, 200)]);
-    await journal.close();
-    expect(journal.lost).toBe(195);
-
-    disk.error = null;
-    const again = await open();
-    expect(seqs(await again.append([draft(1)]))).toEqual([201]);
-    expect(seqs(await all(again.since(0))).at(-1)).toBe(201);
-  });
-
-  it('starts on a full disk, too', async () => {
-    const { disk, open: openOn, full } = failingDisk();
-    disk.error = full;
-    const journal = await open({ openSegment: openOn });
-    expect(seqs(await journal.append([draft(1)]))).toEqual([1]);
-    expect(journal.failing).toMatchObject({ code: 'DISK_FULL', waiting: 1 });
-    disk.error = null;
-    await journal.close();
-    expect(seqs(await all((await open()).since(0)))).toEqual([1]);
-  });
-});
-
-/** A disk whose writes can be held up. */
-function slowDisk() {
-  const disk = { answers: Promise.resolve() as Promise<unknown>, writes: 0, fails: false };
-  const openOn: OpenSegment = async (path) => {
-    const writer = await openSegment(path);
-    return {
-      ...writer,
-      write: async (bytes, position) => {
-        disk.writes += 1;
-        await disk.answers;
-        if (disk.fails) throw Object.assign(new Error('input/output'), { code: 'EIO' });
-        await writer.write(bytes, position);
-      },
-    };
-  };
-  return { disk, open: openOn };
-}
-
-describe('while the disk does not answer', () => {
-  const held = () => {
-    let answer!: () => void;
-    return { answers: new Promise<void>((resolve) => (answer = resolve)), answer: () => answer() };
-  };
-
-  it.each([
-    ['writes in the end', false],
-    ['fails in the end', true],
-  ])('waits for it for 2 s only, keeps what comes, and writes all of it: %s', async (_, fails) => {
-    const { disk, open: openOn } = slowDisk();
-    const journal = await open({ openSegment: openOn });
-    await fill(journal, 1, 5);
-    const { answers, answer } = held();
-    disk.answers = answers;
-    const first = journal.append([draft(6)]);
-    await expect.poll(() => disk.writes).toBe(2);
-    clock.advance(1_900);
-    expect(journal.last).toBe(5);
-    clock.advance(200);
-    expect(seqs(await first)).toEqual([6]);
-    // From now on nobody waits, and nothing more is put on the disk's shoulders.
-    for (const n of range(7, 20)) expect(seqs(await journal.append([draft(n)]))).toEqual([n]);
-    expect(disk.writes).toBe(2);
-    expect(journal.failing).toMatchObject({
-      code: 'JOURNAL_FAILED',
-      waiting: 15,
-      reason: expect.stringContaining('does not answer') as string,
-    });
-    expect(seqs(await all(journal.since(3)))).toEqual(range(4, 20));
-
-    disk.fails = fails;
-    answer();
-    if (fails) await expect.poll(() => journal.failing?.reason).toContain('EIO');
-    disk.fails = false;
-    clock.advance(1_000);
-    await expect.poll(() => journal.failing).toBeNull();
-    expect(journal.lost).toBe(0);
-    await journal.close();
-    expect(seqs(await all((await open()).since(0)))).toEqual(range(1, 20));
-  });
-
-  it('keeps a bounded number and counts what is lost, also at its end', async () => {
-    const { disk, open: openOn } = slowDisk();
-    const journal = await open({ openSegment: openOn, maxWaiting: 100 });
-    await fill(journal, 1, 5);
-    const { answers, answer } = held();
-    disk.answers = answers;
-    const first = journal.append([draft(6)]);
-    await expect.poll(() => disk.writes).toBe(2);
-    clock.advance(2_100);
-    await first;
-    await fill(journal, 7, 206);
-    expect(journal.failing).toMatchObject({ waiting: 101 });
-    expect(journal.lost).toBe(100);
-    const closing = journal.close();
-    await new Promise(setImmediate);
-    clock.advance(2_100);
-    await closing;
-    expect(journal.lost).toBe(201);
-    answer();
-  });
-});
-
 describe('when the wall clock is set', () => {
   it('counts on, keeps what there is and reads it in order', async () => {
     const journal = await open({ maxAgeMs: 30 * DAY, segmentBytes: 2_000 });
-    const start = clock.wall();
+    const start = here.clock.wall();
     await fill(journal, 1, 20);
-    clock.setWall(start - 3_600_000);
+    here.clock.setWall(start - 3_600_000);
     await fill(journal, 21, 40);
-    clock.setWall(start + DAY);
-    clock.advance(3_600_000);
+    here.clock.setWall(start + DAY);
+    here.clock.advance(3_600_000);
     await fill(journal, 41, 60);
-    clock.setWall(start);
+    here.clock.setWall(start);
     await fill(journal, 61, 80);
     expect(seqs(await all(journal.since(0)))).toEqual(range(1, 80));
     await journal.close();
     const again = await open();
     expect(seqs(await again.append([draft(81)]))).toEqual([81]);
     expect(seqs(await all(again.since(0)))).toEqual(range(1, 81));
-  });
-});
-
-describe.skipIf(!smallDiskIsPossible())('on a disk that is really full (needs root on Linux)', () => {
-  it('goes on, and loses nothing once there is room', async () => {
-    await using disk = await smallDisk(128 * 1024);
-    const ballast = join(disk.folder, 'ballast');
-    await writeFile(ballast, Buffer.alloc(64 * 1024));
-    const journal = await open({ folder: join(disk.folder, 'journal') });
-    for (let from = 1; from <= 600; from += 10) await fill(journal, from, from + 9);
-    expect(journal.failing).toMatchObject({ code: 'DISK_FULL' });
-    expect(journal.failing!.waiting).toBeGreaterThan(100);
-    expect(seqs(await all(journal.since(0)))).toEqual(range(1, 600));
-
-    // A kill now: what is on the disk is sound, and no sequence that was handed on comes again.
-    const killed = await open({ folder: join(disk.folder, 'journal') });
-    expect(killed.last).toBe(600);
-    expect(killed.damage).toBeNull();
-    await killed.close();
-
-    await rm(ballast);
-    clock.advance(1_000);
-    await journal.append([draft(601)]);
-    expect([journal.failing, journal.lost]).toEqual([null, 0]);
-    await journal.close();
-    const again = await open({ folder: join(disk.folder, 'journal') });
-    expect(seqs(await all(again.since(0)))).toEqual(range(1, 601));
-    await again.close();
   });
 });

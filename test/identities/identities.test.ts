@@ -46,18 +46,13 @@ async function put(photo: string, content: Buffer | string, where = folder): Pro
   await utimes(path, hourAgo, hourAgo);
 }
 
+const usual = (): IdentitiesOptions => ({
+  ...{ folders: [folder], store: memoryStore(), recognise: networks.recognise, network: 'net', minFace: 80 },
+  ...{ clock: systemClock, log: silentLog },
+});
+
 async function start(options: Partial<IdentitiesOptions> = {}) {
-  const identities = await openIdentities({
-    folders: [folder],
-    store: memoryStore(),
-    recognise: networks.recognise,
-    network: 'net',
-    minFace: 80,
-    clock: systemClock,
-    log: silentLog,
-    settleMs: 40,
-    ...options,
-  });
+  const identities = await openIdentities({ ...usual(), settleMs: 40, ...options });
   open.push(identities);
   const changes: IdentityChange[] = [];
   identities.changes.subscribe((change) => changes.push(change));
@@ -129,10 +124,7 @@ describe('at start', () => {
     await put('skuli.png', await photoOf(['#c00000']));
     const store = memoryStore();
     await (await start({ store })).identities.close();
-    const identities = await openIdentities({
-      ...{ folders: [folder], store, recognise: networks.recognise, network: 'net', minFace: 80 },
-      ...{ clock: systemClock, log: silentLog },
-    });
+    const identities = await openIdentities({ ...usual(), store });
     open.push(identities);
     expect((await identities.match([RED], 0.6))[0].person?.id).toBe('skuli');
   });
@@ -190,16 +182,7 @@ describe('at start', () => {
 
   it('tells how far it is', async () => {
     for (let n = 0; n < 5; n += 1) await put(`p${n}.png`, await photoOf(['#c00000'], { salt: n }));
-    const identities = await openIdentities({
-      ...{
-        folders: [folder],
-        store: memoryStore(),
-        recognise: networks.recognise,
-        network: 'net',
-        minFace: 80,
-      },
-      ...{ clock: systemClock, log: silentLog },
-    });
+    const identities = await openIdentities(usual());
     open.push(identities);
     const told: string[] = [];
     identities.progress.subscribe(({ done, total }) => told.push(`${done}/${total}`));
@@ -337,16 +320,7 @@ describe('while running', () => {
 
 it('keeps changes for the first who asks', async () => {
   await put('skuli.png', await photoOf(['#c00000']));
-  const identities = await openIdentities({
-    ...{
-      folders: [folder],
-      store: memoryStore(),
-      recognise: networks.recognise,
-      network: 'net',
-      minFace: 80,
-    },
-    ...{ clock: systemClock, log: silentLog },
-  });
+  const identities = await openIdentities(usual());
   open.push(identities);
   await identities.ready;
   expect(await firstValueFrom(identities.changes)).toMatchObject({ type: 'person.enrolled' });
@@ -355,10 +329,7 @@ it('keeps changes for the first who asks', async () => {
 it('stops in the middle of a long pass, with what was enrolled so far', async () => {
   for (let n = 0; n < 30; n += 1) await put(`p${n}.png`, await photoOf(['#c00000'], { salt: n }));
   const store = memoryStore();
-  const identities = await openIdentities({
-    ...{ folders: [folder], store, recognise: networks.recognise, network: 'net', minFace: 80 },
-    ...{ clock: systemClock, log: silentLog },
-  });
+  const identities = await openIdentities({ ...usual(), store });
   await firstValueFrom(identities.progress.pipe(filter(({ done }) => done >= 3)));
   await identities.close();
   const stored = (await store.read()).length;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../server/base/log.js';
-import type { YuvPicture } from '../../server/frames/frame.js';
+import { frameBytes, type WritableFrame } from '../../server/frames/frame.js';
+import { drawRgbPlainly, toRgb } from '../../server/frames/to-rgb.js';
 import { cropAround } from '../../server/outlets/crop.js';
 import { openSnapshots } from '../../server/outlets/snapshots.js';
 import { fakeClock } from '../fixtures/fake-clock.js';
@@ -13,7 +14,7 @@ import { toYuv } from '../fixtures/yuv.js';
 const DAY = 24 * 3_600_000;
 
 /** A picture whose red is the column and green the row. */
-function ramp(width: number, height: number): YuvPicture {
+function ramp(width: number, height: number): WritableFrame {
   const pixels = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) pixels.set([x, y, 0], (y * width + x) * 3);
   return toYuv({ width, height, pixels });
@@ -30,8 +31,29 @@ describe('the part around a face', () => {
   test('is twice the face, centred on it', () => {
     const crop = cropAround(ramp(200, 100), { x: 90, y: 40, width: 20, height: 20 });
     expect([crop.width, crop.height]).toEqual([40, 40]);
-    expectNear(crop.pixels.subarray(0, 3), [80, 30, 0]);
-    expectNear(crop.pixels.subarray(-3), [119, 69, 0]);
+    const rgb = new Uint8Array(40 * 40 * 3);
+    drawRgbPlainly(crop, rgb);
+    expectNear(rgb.subarray(0, 3), [80, 30, 0]);
+    expectNear(rgb.subarray(-3), [119, 69, 0]);
+  });
+
+  test.each([
+    ['at even places', { x: 60, y: 30, width: 20, height: 20 }],
+    ['at odd places', { x: 61, y: 29, width: 13, height: 13 }],
+    ['over a corner', { x: 185, y: 85, width: 31, height: 25 }],
+  ])('is pixel by pixel what the whole picture has there: %s', (_, box) => {
+    const picture = ramp(200, 100);
+    picture.matrix = 'bt709';
+    const crop = cropAround(picture, box);
+    const size = Math.max(box.width, box.height);
+    const [left, top] = [box.x + box.width / 2 - size, box.y + box.height / 2 - size].map(
+      (at) => 2 * Math.floor(at / 2),
+    );
+    const part = { x: left, y: top, width: crop.width, height: crop.height };
+    const [own, expected] = [0, 1].map(() => new Uint8Array(crop.width * crop.height * 3));
+    drawRgbPlainly(crop, own);
+    toRgb(picture, part, expected);
+    expect(Buffer.compare(own, expected)).toBe(0);
   });
 
   test.each([
@@ -43,7 +65,8 @@ describe('the part around a face', () => {
     const crop = cropAround(ramp(200, 100), box);
     expect(crop.width).toBeGreaterThan(0);
     expect(crop.height).toBeGreaterThan(0);
-    expect(crop.pixels).toHaveLength(crop.width * crop.height * 3);
+    expect(crop.planes).toHaveLength(frameBytes(crop));
+    expect([crop.width % 2, crop.height % 2]).toEqual([0, 0]);
     expect(crop.width).toBeLessThanOrEqual(200);
     expect(crop.height).toBeLessThanOrEqual(100);
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { mendWav } from '../../server/speech/mend-wav.js';
-import { readWav, writeWav } from './read-wav.js';
+import { writeWav } from '../fixtures/wav.js';
+import { readWav } from './read-wav.js';
 
 const samples = [1, -2, 300, -400];
 

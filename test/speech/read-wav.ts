@@ -22,25 +22,3 @@ export function readWav(wav: Uint8Array) {
     rms: Math.sqrt(squares / ((wav.length - 44) / 2)),
   };
 }
-
-/** A WAV of `samples`, written into a pipe as espeak does where `sizes` is given. */
-export function writeWav(
-  samples: readonly number[],
-  { rate = 22_050, sizes = samples.length * 2 } = {},
-): Buffer {
-  const wav = Buffer.alloc(44 + samples.length * 2);
-  wav.write('RIFF', 0);
-  wav.writeUInt32LE((sizes + 36) >>> 0, 4);
-  wav.write('WAVEfmt ', 8);
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(1, 22);
-  wav.writeUInt32LE(rate, 24);
-  wav.writeUInt32LE(rate * 2, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write('data', 36);
-  wav.writeUInt32LE(sizes, 40);
-  samples.forEach((sample, index) => wav.writeInt16LE(sample, 44 + index * 2));
-  return wav;
-}

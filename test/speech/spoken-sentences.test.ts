@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Sentence, Speech } from '../../server/speech/speech.js';
 import { SpokenSentences, type SpokenSentencesOptions } from '../../server/speech/spoken-sentences.js';
-import { writeWav } from './read-wav.js';
+import { writeWav } from '../fixtures/wav.js';
 
 let folder: string;
 beforeEach(() => {

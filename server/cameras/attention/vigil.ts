@@ -1,4 +1,4 @@
-import { newFrame, type FrameSink, type LumaGrid, type YuvPicture } from '../../frames/frame.js';
+import { discardingSink, type FrameSink, type LumaGrid, type YuvPicture } from '../../frames/frame.js';
 import type { VideoFragment, VideoInit, VideoSink } from '../../frames/video.js';
 import { SourceFault, type Source } from '../source.js';
 import type { FrameWish } from '../sources/plan.js';
@@ -106,10 +106,8 @@ export class Vigil {
     if (this.#isAlwaysAwake) this.#alertness.wake('start', this.#now());
     else this.#alertness.rest(this.#now());
     const { signal: gaveUp } = this.#giveUp;
-    const { width, height } = this.#options;
-    const nothing = { width, height, writing: newFrame({ width: 0, height: 0 }), publish: () => undefined };
     try {
-      await source.run(nothing, AbortSignal.any([signal, gaveUp]), {
+      await source.run(discardingSink(), AbortSignal.any([signal, gaveUp]), {
         start: (init) => {
           this.#expect(init);
           this.#video?.start(init);

@@ -1,18 +1,8 @@
-import sharp from 'sharp';
-import { drawBackdrop } from '../../../server/demo/backdrop.js';
 import { demoPeople } from '../../../server/demo/people.js';
 import { SpriteSheet } from '../../../server/demo/sprite-sheet.js';
+import { emptyLobby } from '../../fixtures/empty-lobby.js';
 import { castAt, walks } from './cast.js';
 import { streams, type StreamName } from './kinds.js';
-
-/** The scene without anybody, RGB. */
-export async function drawEmpty(stream: StreamName): Promise<Uint8Array> {
-  const { width, height } = streams[stream];
-  const picture = sharp(Buffer.from(drawBackdrop('lobby', 0.3))).flatten({ background: '#000' });
-  // A lens is never as sharp as a drawing.
-  // A copy, for the slices of a Buffer share its memory.
-  return new Uint8Array(await picture.resize(width, height).blur(0.9).raw().toBuffer());
-}
 
 /** Pictures of the busy clip with their people, RGB, each an array of its own. */
 export async function* drawBusy(
@@ -20,7 +10,7 @@ export async function* drawBusy(
   pictures: Iterable<number>,
 ): AsyncGenerator<Uint8Array, void> {
   const { width, height } = streams[stream];
-  const empty = await drawEmpty(stream);
+  const empty = await emptyLobby({ width, height });
   const sheets = new Map(
     walks.map((walk) => [
       walk.person,

@@ -1,28 +1,31 @@
 import { plot, type Series } from '../plot.js';
-import { kindNames, type KindName } from './kinds.js';
+import { kinds, type Kind } from './kinds.js';
 import type { Step } from './report.js';
 
-const colours: Record<KindName, string> = {
-  quiet1080: '#1d6fa5',
-  quietAttention1080: '#2f8f4a',
-  busy1080: '#b9543f',
-  quiet720: '#6db3dd',
-  quietAttention720: '#85c995',
-  busy720: '#e0a08f',
-};
+/**
+ * What happens before a camera and how it is watched by colour and marker; 1080p by whole lines, 720p by dashed ones. The colours are
+ * Okabe's and Ito's, which are told apart whatever colours one sees.
+ */
+function look({ stream, content, attention }: Kind): Pick<Series, 'colour' | 'marker' | 'dashed'> {
+  const dashed = stream === 720;
+  if (content === 'busy') return { colour: '#d55e00', marker: 'triangle', dashed };
+  return attention
+    ? { colour: '#009e73', marker: 'square', dashed }
+    : { colour: '#0072b2', marker: 'circle', dashed };
+}
 
 /** Two plots over the number of cameras: frame to event at p95, and processors kept busy by the product. */
 export function plotSteps(steps: readonly Step[]): { latency: string; processors: string } {
   const series = (value: (step: Step) => number | undefined): Series[] =>
-    kindNames.flatMap((name) => {
+    kinds.flatMap((kind) => {
       const points = steps
-        .filter(({ kind }) => kind === name)
+        .filter((step) => step.kind === kind.name)
         .sort((a, b) => a.cameras - b.cameras)
         .flatMap((step) => {
           const y = value(step);
           return y === undefined ? [] : [[step.cameras, y] as const];
         });
-      return points.length === 0 ? [] : [{ name, colour: colours[name], points }];
+      return points.length === 0 ? [] : [{ name: kind.name, ...look(kind), points }];
     });
   return {
     latency: plot(

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { drawBackdrop } from '../../../server/demo/backdrop.js';
 import { demoPeople } from '../../../server/demo/people.js';
 import { drawPortrait } from '../../../server/demo/portrait.js';
+import { CAMERA_NOISE, cameraEncoding, rgbInput } from '../../fixtures/camera-encoding.js';
+import { emptyLobby } from '../../fixtures/empty-lobby.js';
 import { LOOP_PICTURES, castAt } from './cast.js';
-import { drawBusy, drawEmpty } from './draw-pictures.js';
+import { drawBusy } from './draw-pictures.js';
 import { STREAM_FPS, streams, type StreamName } from './kinds.js';
 
 export interface ClipWish {
@@ -23,17 +25,8 @@ export interface ClipWish {
 const FOLDER = join(tmpdir(), 'gatehouse-bench-cameras');
 /** Length of the clip in which nothing happens, seconds. */
 const QUIET_SECONDS = 8;
-/** Strength of a sensor's noise as ffmpeg's filter counts it, grey levels: so that quiet pictures are no still ones. */
-const NOISE = 6;
 /**
- * The same for all pictures, so that those of a still scene are of one size, as a camera's are; rate control in such short
- * clips swings. With this noise it gives 2 Mbit/s at 720p and 4 at 1080p, what usual cameras are set to.
- */
-const QUANTISER = '24';
-
-/**
- * A camera's loop as a raw H.264 stream, drawn and encoded once. As cameras encode: main profile with its
- * deblocking and arithmetic coding, one slice a picture, no pictures out of order.
+ * A camera's loop as a raw H.264 stream, drawn and encoded once.
  *
  * @returns path of the Annex-B file
  */
@@ -58,19 +51,15 @@ async function encode(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { width, height } = streams[stream];
   const quiet = content === 'quiet';
   const pictures = quiet ? QUIET_SECONDS * STREAM_FPS : LOOP_PICTURES;
-  const filters = [...(quiet ? ['loop=loop=-1:size=1:start=0'] : []), `noise=c0s=${NOISE}:c0f=t`];
+  const filters = [...(quiet ? ['loop=loop=-1:size=1:start=0'] : []), CAMERA_NOISE];
   const child = spawn(
     ffmpeg,
     [
       ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-y'],
-      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${STREAM_FPS}`],
-      ...['-i', 'pipe:0', '-vf', filters.join(','), '-frames:v', `${pictures}`, '-pix_fmt', 'yuv420p'],
-      ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-bf', '0', '-qp', QUANTISER],
-      ...['-g', `${gop}`, '-keyint_min', `${gop}`],
-      ...['-sc_threshold', '0', '-x264-params', 'sliced-threads=0', '-f', 'h264', path],
+      ...rgbInput(streams[stream], STREAM_FPS),
+      ...['-vf', filters.join(','), '-frames:v', `${pictures}`, ...cameraEncoding(gop), path],
     ],
     { stdio: ['pipe', 'ignore', 'pipe'], signal },
   );
@@ -81,7 +70,7 @@ async function encode(
   const ended = once(child, 'close');
   ended.catch(() => undefined);
   const all = Array.from({ length: pictures }, (_, index) => index);
-  for await (const pixels of quiet ? [drawEmpty(stream)] : drawBusy(stream, all)) {
+  for await (const pixels of quiet ? [emptyLobby(streams[stream])] : drawBusy(stream, all)) {
     if (!child.stdin.writable) break;
     if (!child.stdin.write(pixels)) await Promise.race([once(child.stdin, 'drain'), ended]);
   }
@@ -93,7 +82,7 @@ async function encode(
 
 function versionOf(wish: ClipWish): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([wish, streams[wish.stream], NOISE, QUANTISER, QUIET_SECONDS]),
+    JSON.stringify([wish, streams[wish.stream], CAMERA_NOISE, cameraEncoding(wish.gop), QUIET_SECONDS]),
   );
   hash.update(drawBackdrop('lobby', 0.3));
   for (const { traits } of demoPeople) hash.update(drawPortrait(traits));

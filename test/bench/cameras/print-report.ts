@@ -1,6 +1,7 @@
 import { printTable } from '../../../server/commands/print-table.js';
 import { machineLine } from '../machine.js';
 import type { CamerasReport, Quantiles, Step } from './report.js';
+import { goalRows } from '../goal-rows.js';
 
 /** The report as tables on standard output. */
 export function printReport(report: CamerasReport): void {
@@ -47,15 +48,7 @@ export function printReport(report: CamerasReport): void {
   say(
     `Playing one camera costs ${cores(report.camerasOwnCost) ?? '-'} processors, which are not the product's.`,
   );
-  table(
-    'Goals, of two processors',
-    report.goals.map(({ name, goal, measured, met }) => ({
-      what: name,
-      goal,
-      measured,
-      met: met === null ? null : met ? 'yes' : 'NO',
-    })),
-  );
+  table('Goals, of two processors', goalRows(report.goals));
 }
 
 function told(of: Quantiles | null): string {

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../../../server/base/clock.js';
 import { startDecoder } from '../../../server/cameras/attention/decoder.js';
 import { findFfmpeg } from '../../../server/cameras/find-ffmpeg.js';
-import { newFrame } from '../../../server/frames/frame.js';
+import { discardingSink } from '../../../server/frames/frame.js';
 import { canSeeProcesses, ffmpegChildren } from '../post.js';
 
 const size = { width: 32, height: 18 };
@@ -15,7 +15,7 @@ it.skipIf(!canSeeProcesses).each([
   ['complete', 0],
 ] as const)('a decoder that is to be %s runs with a priority lower by %i', async (decoding, lower) => {
   const tools = { ffmpeg: await findFfmpeg({ env: {} }), clock, decoding };
-  const sink = { ...size, writing: newFrame(size), publish: () => undefined };
+  const sink = discardingSink(size);
   const decoder = startDecoder({ ...size, fps: 5 }, init, tools, sink);
   try {
     const priorities = () => [...ffmpegChildren().keys()].map((pid) => getPriority(pid) - getPriority());

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DecodingLoad } from '../../../server/cameras/attention/decoding-load.js';
 import { attentiveSource } from '../../../server/cameras/attention/attentive-source.js';
 import { SourceFault, type Source } from '../../../server/cameras/source.js';
-import { newFrame } from '../../../server/frames/frame.js';
+import { discardingSink } from '../../../server/frames/frame.js';
 import type { VideoSink } from '../../../server/frames/video.js';
 import { fakeClock } from '../../fixtures/fake-clock.js';
 import { fragmentsOf } from './fragments.js';
@@ -32,7 +32,7 @@ function door() {
     { ffmpeg, clock },
   );
   const stop = new AbortController();
-  const sink = { ...size, writing: newFrame(size), publish: () => undefined };
+  const sink = discardingSink(size);
   const over = attentive.run(sink, stop.signal);
   return {
     clock,
