@@ -23,6 +23,9 @@ const shared = {
   hookTimeout: 180_000,
 };
 
+/** How soon a fault is noticed, and that frames go on: bounds that computing beside them would stretch. */
+const bounded = ['test/cameras/faults.test.ts', 'test/dashboard/video.test.ts'];
+
 const commands = ['adapt', 'backup', 'calibration', 'cli', 'losses'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
@@ -36,10 +39,21 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**'],
+          exclude: ['test/e2e/**', 'test/gstreamer/**', 'test/clients/**', ...bounded],
           testTimeout: 120_000,
           // Half of the time goes by in waiting for cameras and clocks: three files share even a small machine.
           maxWorkers: Math.max(3, availableParallelism()),
+        },
+      },
+      {
+        // After all that computes.
+        test: {
+          ...shared,
+          name: 'unit-bounded',
+          include: bounded,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
         },
       },
       {

@@ -49,6 +49,8 @@ const BEHIND_OF_GROUP = 0.15;
  * is known of it.
  */
 const SHOWS_NOTHING_MS = 500;
+/** To one that is to be whole so many more are fed all the same: none has to wait until it is known that another is shown. */
+const AHEAD_WHOLE = 2;
 
 interface Waiting extends Arrival {
   readonly wanted: boolean;
@@ -199,7 +201,8 @@ export class PacedFeed {
     if (this.#last === null)
       return Math.max(0, this.#began + FIRST_MS - now, this.#fed.when + FURTHER_MS - now);
     const since = now - Math.max(this.#last.when, this.#fed.when);
-    if (unshown() > this.#heldBack.pictures) {
+    const ahead = this.#options.isTimely ? 0 : AHEAD_WHOLE;
+    if (unshown() > this.#heldBack.pictures + ahead) {
       if (since < SHOWS_NOTHING_MS) return LOOK_MS;
       this.#heldBack.showsNothing();
     }
