@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 /** Follows the file; without regular looks, unless told, so that the signs of change are what is tested. */
-function follow(options: { rescanMs?: number; again?: Subject<void> } = {}) {
+function follow(options: { settleMs?: number; rescanMs?: number; again?: Subject<void> } = {}) {
   const readings: ConfigReading[] = [];
   watching = watchConfig(file, {
     environment: process.env,
@@ -108,7 +108,8 @@ describe('following the configuration', () => {
 
   test('fifty rewrites in a row settle to the last one, and a half-written file between them is not told', async () => {
     await writeFile(file, text('one'));
-    const { comes, names } = follow({ rescanMs: 10 });
+    // A busy disk may take long from the half of a file to the whole of it.
+    const { comes, names } = follow({ settleMs: 1_000, rescanMs: 10 });
     await comes('one');
     for (let index = 1; index <= 50; index += 1) {
       await writeFile(file, text(`edit ${index}`).slice(0, 40));
