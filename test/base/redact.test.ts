@@ -42,11 +42,12 @@ describe('redactText', () => {
   test('an empty secret changes nothing', () => expect(redactText('abc', [''])).toBe('abc'));
 
   test('hostile text takes no time worth speaking of', () => {
-    const began = performance.now();
+    // Of the processor: on a busy machine the clock tells of others.
+    const began = process.cpuUsage();
     redactText('a://'.repeat(20_000));
     redactText(`a://${':'.repeat(50_000)}`);
     redactText('authorization'.repeat(5000));
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000);
   });
 });
 
