@@ -172,7 +172,7 @@ function journalOver(writer: JournalWriter, steady: SteadyClock, log: Log, damag
           yield event;
         }
         // What was in memory when the file was read, and on disk when the memory was, is read once more. The rest was lost.
-        if (at === from && writer.written === written) return;
+        if (at === from && (written >= upTo || written === writer.written)) return;
       }
     },
     get oldest() {
