@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { JournalOptions } from '../../server/events/journal.js';
 import { openSegment, type OpenSegment } from '../../server/events/segment.js';
 import { smallDisk, smallDiskIsPossible } from '../fixtures/small-disk.js';
 import { all, draft, range, seqs } from './event-drafts.js';
@@ -125,26 +126,32 @@ function slowDisk() {
       },
     };
   };
-  return { disk, open: openOn };
+  /** Holds up what is written until it is answered. */
+  const hold = (): (() => void) => {
+    let answer!: () => void;
+    disk.answers = new Promise<void>((resolve) => (answer = resolve));
+    return answer;
+  };
+  return { disk, open: openOn, hold };
 }
 
 describe('while the disk does not answer', () => {
-  const held = () => {
-    let answer!: () => void;
-    return { answers: new Promise<void>((resolve) => (answer = resolve)), answer: () => answer() };
+  /** A journal with five events, and a sixth that the disk does not answer to. */
+  const heldUp = async (options: Partial<JournalOptions> = {}) => {
+    const { disk, open: openOn, hold } = slowDisk();
+    const journal = await open({ openSegment: openOn, ...options });
+    await fill(journal, 1, 5);
+    const answer = hold();
+    const first = journal.append([draft(6)]);
+    await expect.poll(() => disk.writes).toBe(2);
+    return { disk, journal, first, answer };
   };
 
   it.each([
     ['writes in the end', false],
     ['fails in the end', true],
   ])('waits for it for 2 s only, keeps what comes, and writes all of it: %s', async (_, fails) => {
-    const { disk, open: openOn } = slowDisk();
-    const journal = await open({ openSegment: openOn });
-    await fill(journal, 1, 5);
-    const { answers, answer } = held();
-    disk.answers = answers;
-    const first = journal.append([draft(6)]);
-    await expect.poll(() => disk.writes).toBe(2);
+    const { disk, journal, first, answer } = await heldUp();
     here.clock.advance(1_900);
     expect(journal.last).toBe(5);
     here.clock.advance(200);
@@ -171,13 +178,7 @@ describe('while the disk does not answer', () => {
   });
 
   it('keeps a bounded number and counts what is lost, also at its end', async () => {
-    const { disk, open: openOn } = slowDisk();
-    const journal = await open({ openSegment: openOn, maxWaiting: 100 });
-    await fill(journal, 1, 5);
-    const { answers, answer } = held();
-    disk.answers = answers;
-    const first = journal.append([draft(6)]);
-    await expect.poll(() => disk.writes).toBe(2);
+    const { journal, first, answer } = await heldUp({ maxWaiting: 100 });
     here.clock.advance(2_100);
     await first;
     await fill(journal, 7, 206);
@@ -189,6 +190,26 @@ describe('while the disk does not answer', () => {
     await closing;
     expect(journal.lost).toBe(201);
     answer();
+  });
+
+  it('hands a reader what is taken from memory to the disk while the reader is at it', async () => {
+    const { disk, open: openOn, hold } = slowDisk();
+    const journal = await open({ openSegment: openOn });
+    // Enough to read for the write to come to its end meanwhile.
+    await journal.append(range(1, 20_000).map((n) => draft(n)));
+    for (const next of range(20_001, 20_005)) {
+      const before = disk.writes;
+      const answer = hold();
+      const handedOn = journal.append([draft(next)]);
+      await expect.poll(() => disk.writes).toBe(before + 1);
+      here.clock.advance(2_100);
+      await handedOn;
+      const reading = all(journal.since(next - 1));
+      answer();
+      expect(seqs(await reading)).toEqual([next]);
+      here.clock.advance(1_000);
+      await expect.poll(() => journal.failing).toBeNull();
+    }
   });
 });
 
