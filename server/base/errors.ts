@@ -112,6 +112,12 @@ export class GatehouseError extends Error {
     this.remedy = remedy;
   }
 
+  /** What is wrong and what to do about it, one after the other: a message may end in a question, or be several lines. */
+  get advice(): string {
+    const { message, remedy } = this;
+    return `${message}${/[.?!]$/.test(message) ? '' : '.'}${message.includes('\n') ? '\n' : ' '}${remedy}`;
+  }
+
   /** The process exit code of this error (BSD sysexits: 64 usage, 65 data, 69 unavailable, 78 config ...). */
   get exitCode(): number {
     return errorCodes[this.code];

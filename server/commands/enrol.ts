@@ -37,7 +37,7 @@ export async function enrol(
         process.stdout.write(`${place}${photo}: ${await take(photo, task)}\n`);
       } catch (thrown) {
         const error = asGatehouseError(thrown);
-        process.stdout.write(`${place}${photo}: refused, ${error.code}: ${error.message}. ${error.remedy}\n`);
+        process.stdout.write(`${place}${photo}: refused, ${error.code}: ${error.advice}\n`);
         exitCode ||= error.exitCode;
       }
     }

@@ -30,8 +30,8 @@ export async function composeAdaptation(
     log.info({ space, learnedAt, people, faces }, 'embeddings are adapted to the people of this gallery');
     return { transform: transformOf(adaptation), space, problem: null };
   } catch (thrown) {
-    const { code, message, remedy } = asGatehouseError(thrown);
-    log.error({ code, reason: message }, `${message}. ${remedy}`);
+    const { code, message, advice } = asGatehouseError(thrown);
+    log.error({ code, reason: message }, advice);
     return { transform: null, space: network, problem: `${code}: ${message}` };
   }
 }

@@ -48,7 +48,7 @@ export function followConfig(parts: {
     if (refused?.message === error.message) return;
     refused = error;
     const { code, message } = error;
-    log.error({ code, reason: message }, `the changed configuration is not used: ${sentence(error)}`);
+    log.error({ code, reason: message }, `the changed configuration is not used: ${error.advice}`);
     events.next({ type: 'config.refused', at: at(), camera: null, code, reason: message });
   };
 
@@ -103,7 +103,7 @@ export function followConfig(parts: {
   return {
     events,
     problems: () => [
-      ...(refused ? [`${refused.code}: ${sentence(refused)} The configuration before stays in force.`] : []),
+      ...(refused ? [`${refused.code}: ${refused.advice} The configuration before stays in force.`] : []),
       ...(waiting.length > 0
         ? [
             `CONFIG_NEEDS_RESTART: changed in the configuration, but in force only after a restart: ${waiting.join(', ')}`,
@@ -122,9 +122,4 @@ export function followConfig(parts: {
       await working;
     },
   };
-}
-
-/** A message may end in a question, or be several lines. */
-function sentence({ message, remedy }: GatehouseError): string {
-  return `${message}${/[.?!]$/.test(message) ? '' : '.'}${message.includes('\n') ? '\n' : ' '}${remedy}`;
 }

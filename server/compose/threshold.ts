@@ -33,7 +33,7 @@ export async function composeThreshold(
     return { threshold, problem: null };
   } catch (thrown) {
     const error = asGatehouseError(thrown);
-    log.error({ code: error.code, err: error.cause }, `${error.message}. ${error.remedy}`);
+    log.error({ code: error.code, err: error.cause }, error.advice);
     return { threshold: defaultThreshold, problem: `${error.code}: ${error.message}` };
   }
 }

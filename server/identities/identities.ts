@@ -24,7 +24,7 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
   const people = await options.store.read().catch((thrown: unknown) => {
     const error = asGatehouseError(thrown);
     if (error.code !== 'PEOPLE_STORE_CORRUPT') throw error;
-    options.log.error({ code: error.code, err: error.cause }, `${error.message}. ${error.remedy}`);
+    options.log.error({ code: error.code, err: error.cause }, error.advice);
     problems.push({ photo: 'people.json', code: error.code, reason: error.message });
     return [];
   });

@@ -111,11 +111,8 @@ export class KnownPeople {
     try {
       this.#galleryProblems = await this.gallery.follow(people);
     } catch (thrown) {
-      const { code, message, remedy } = asGatehouseError(thrown);
-      this.#options.log.error(
-        { code, err: thrown },
-        `the gallery could not be changed: ${message}. ${remedy}`,
-      );
+      const { code, message, advice } = asGatehouseError(thrown);
+      this.#options.log.error({ code, err: thrown }, `the gallery could not be changed: ${advice}`);
       this.#galleryProblems = [{ photo: 'people.json', code, reason: message }];
     }
   }

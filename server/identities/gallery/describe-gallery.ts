@@ -25,7 +25,6 @@ function graph(): string {
   try {
     return `approximate, usearch ${loadUsearch().version}`;
   } catch (thrown) {
-    const { message, remedy } = asGatehouseError(thrown);
-    return `${message}. ${remedy}`;
+    return asGatehouseError(thrown).advice;
   }
 }

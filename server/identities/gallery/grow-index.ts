@@ -39,8 +39,8 @@ export async function growIndex(options: GrowOptions): Promise<GrownIndex> {
     try {
       return await openNear(length);
     } catch (thrown) {
-      const { code, message, remedy } = asGatehouseError(thrown);
-      problem = `${code}: ${message}. ${remedy}`;
+      const { code, advice } = asGatehouseError(thrown);
+      problem = `${code}: ${advice}`;
       return null;
     }
   };

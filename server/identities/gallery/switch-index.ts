@@ -116,10 +116,10 @@ export class SwitchIndex implements GalleryIndex {
       await before.close();
       log.info({ samples: this.#samples, index: thread.description }, 'the gallery has its own thread');
     } catch (thrown) {
-      const { code, message, remedy } = asGatehouseError(thrown, 'GALLERY_FAILED');
+      const { code, message, advice } = asGatehouseError(thrown, 'GALLERY_FAILED');
       if (this.#problem === null)
         log.error({ code, err: thrown }, `${message}; the gallery is searched one by one`);
-      this.#problem = `${code}: ${message}. ${remedy}`;
+      this.#problem = `${code}: ${advice}`;
     }
   }
 
