@@ -1,8 +1,11 @@
 import { openNearKernels, PAGE, type NearCode, type NearKernels } from './near-kernels.js';
 
-/** Rows of a block, and bytes of their codes: groups of 16 rows, of each 16 lines of 16 bytes (assembly/scan.ts). */
-export const BLOCK_ROWS = 64;
-const BLOCK_BYTES = 1_024;
+/**
+ * Rows of a block, and bytes of their codes: groups of 16 rows, of each 16 lines of 16 bytes (assembly/scan.ts). A page of
+ * memory, for a list's blocks lie anywhere and each begins with a wait for it.
+ */
+export const BLOCK_ROWS = 256;
+const BLOCK_BYTES = 4_096;
 const GROUP_BYTES = 256;
 const LINES = 16;
 
@@ -12,12 +15,12 @@ const SCRATCH = 512;
 const FOUND = 20_480;
 const SORTED = FOUND + 16_384;
 const WORK = PAGE;
-/** Blocks that one search looks at at most: 4 million rows. */
+/** Blocks that one search looks at at most: 16 million rows. */
 const MOST_BLOCKS = 65_536;
 const CODES = WORK + MOST_BLOCKS * 4;
 
 /**
- * Codes of 32 parts in blocks of 64 rows, in the memory of the kernel that scans them. A slot is 64 times the number of a
+ * Codes of 32 parts in blocks of 256 rows, in the memory of the kernel that scans them. A slot is 256 times the number of a
  * block, plus the row in it.
  */
 export class CodeBlocks {
@@ -72,7 +75,7 @@ export class CodeBlocks {
   /** Adds a block to what the next scan looks at, as number `at`; false where there is no more room. */
   plan(at: number, block: number, rows: number): boolean {
     if (at >= MOST_BLOCKS) return false;
-    this.#views.work[at] = block * 128 + rows;
+    this.#views.work[at] = block * 512 + rows;
     return true;
   }
 

@@ -3,7 +3,7 @@
 /** Rows of a group, and bytes of it: 16 lines of 16 bytes, in line p the codes of parts p (low half) and p + 16 of each row. */
 const GROUP: i32 = 16;
 const GROUP_BYTES: usize = 256;
-const BLOCK_BYTES: usize = 1024;
+const BLOCK_BYTES: usize = 4096;
 /** Largest sum and one more: 32 parts of at most 127. */
 const SUMS: i32 = 4096;
 /** Finds that there is room for; so many and the rows of a group more are never there at once. */
@@ -13,12 +13,12 @@ const ROOM: i32 = 2048;
  * The rows with the smallest sums of the tables' entries, smallest first.
  *
  * @param codes the first block
- * @param work the blocks to look at: 128 times its number, plus how many of its 64 rows are somebody's, 1..64
+ * @param work the blocks to look at: 512 times its number, plus how many of its 256 rows are somebody's, 1..256
  * @param count how many blocks
  * @param tables 32 x 16 bytes, 0..127
  * @param wanted 1..1024
  * @param scratch 32 bytes, then SUMS counts of 4 bytes
- * @param found receives pairs of 4 bytes: slot (64 times the block's number, plus the row), and sum; has room for ROOM of them
+ * @param found receives pairs of 4 bytes: slot (256 times the block's number, plus the row), and sum; has room for ROOM of them
  * @param sorted as long, for sorting
  * @returns how many were found
  */
@@ -38,8 +38,8 @@ export function scan(
   let finds = 0;
   for (const last = work + <usize>count * 4; work < last; work += 4) {
     const entry = load<u32>(work);
-    const block = entry >> 7;
-    const used = <i32>(entry & 127);
+    const block = entry >> 9;
+    const used = <i32>(entry & 511);
     let at = codes + <usize>block * BLOCK_BYTES;
     for (let first = 0; first < used; first += GROUP) {
       // Sums of the rows with odd numbers, and of both in one: those with even numbers, plus 256 times those with odd ones.
@@ -75,7 +75,7 @@ export function scan(
         const row = ctz(rows);
         rows &= rows - 1;
         if (first + row >= used) break;
-        store<u32>(found + <usize>finds * 8, block * 64 + <u32>(first + row));
+        store<u32>(found + <usize>finds * 8, block * 256 + <u32>(first + row));
         store<u32>(found + <usize>finds * 8 + 4, load<u16>(scratch + <usize>row * 2));
         finds += 1;
       }
