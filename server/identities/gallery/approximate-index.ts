@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { countProbes, type GalleryIndex, type GalleryUpdate, type Neighbour } from '../gallery-index.js';
 import type { MatrixIndex } from './matrix-index.js';
 import type { LearnNearRows, NearRows } from './near-rows.js';
-import { NearestPeople } from './nearest-people.js';
+import { NearestPeople, squaredDistance } from './nearest-people.js';
 
 /** Rows that are added between two looks at what else there is to do: a few milliseconds. */
 const SLICE = 128;
@@ -36,10 +36,13 @@ export class ApproximateIndex implements GalleryIndex {
   readonly #mostWaiting: number;
   /** null while there are few rows, and while the lists are being made. */
   #near: NearRows | null = null;
+  #isMaking = false;
   /** Rows that there were when the lists were made. */
   #madeFor = 0;
-  /** Rows that are in no list. */
+  /** Rows that are in no list yet. */
   readonly #waiting = new Set<number>();
+  /** Rows that the lists do not take: they are unlike the others. */
+  readonly #odd = new Set<number>();
   #absorbing: Promise<void> | null = null;
   readonly #closing = new AbortController();
 
@@ -55,10 +58,7 @@ export class ApproximateIndex implements GalleryIndex {
   }
 
   get description(): string {
-    const how = this.#near?.description ?? 'not made yet';
-    const left =
-      this.#waiting.size > this.#mostWaiting ? `, being filled: ${this.#inLists} of ${this.samples}` : '';
-    return `approximate, by an inverted file (${how}${left})`;
+    return `approximate, by an inverted file (${this.#near?.description ?? 'not made'}${this.#standing})`;
   }
 
   get samples(): number {
@@ -72,7 +72,7 @@ export class ApproximateIndex implements GalleryIndex {
 
   async update(update: GalleryUpdate): Promise<void> {
     await this.#exact.update(update, ({ written, freed }) => {
-      const known = freed.filter((row) => !this.#waiting.delete(row));
+      const known = freed.filter((row) => !this.#waiting.delete(row) && !this.#odd.delete(row));
       if (known.length > 0) this.#near?.remove(known);
       for (const row of written) this.#waiting.add(row);
     });
@@ -82,7 +82,7 @@ export class ApproximateIndex implements GalleryIndex {
   async search(probes: Float32Array, k: number): Promise<Neighbour[][]> {
     const { length } = this.#exact.table;
     const count = countProbes(probes, length);
-    if (this.#waiting.size > this.#mostWaiting) return this.#exact.search(probes, k);
+    if (this.#isExact) return this.#exact.search(probes, k);
     const found = await this.#exact.inTurn(() => this.#searchLists(probes, count, k));
     return Promise.all(
       found.map(async (neighbours, probe) => {
@@ -98,37 +98,63 @@ export class ApproximateIndex implements GalleryIndex {
     await this.#absorbing;
   }
 
-  /** null for a probe near which a few people fill all that the lists are asked for. */
+  /** null for a probe that the lists cannot answer, as one near which a few people fill all that they are asked for. */
   #searchLists(probes: Float32Array, count: number, k: number): (Neighbour[] | null)[] {
-    const { length, people } = this.#exact.table;
+    const { length } = this.#exact.table;
     const one = (probe: number) => probes.subarray(probe * length, (probe + 1) * length);
     const found = Array.from({ length: count }, (): Neighbour[] | null => []);
     let left = [...found.keys()].filter((probe) => one(probe).every(Number.isFinite));
     for (let asked = Math.max(FIRST_ASKED, k); left.length > 0; asked *= 2) {
       const rows = this.#nearRows(left.map(one), asked);
       left = left.filter((probe, at) => {
-        const nearest = new NearestPeople(k);
-        for (const row of rows[at]) this.#exact.compare(row, one(probe), nearest);
-        for (const row of this.#waiting) this.#exact.compare(row, one(probe), nearest);
-        const neighbours = nearest.neighbours();
-        const isFull = neighbours.length === Math.min(k, people);
-        found[probe] = isFull ? neighbours : null;
-        return !isFull && asked < MOST_ASKED;
+        found[probe] = this.#compareAll(rows[at], asked, one(probe), k);
+        return found[probe] === null && rows[at] !== null && asked < MOST_ASKED;
       });
     }
     return found;
   }
 
-  #nearRows(probes: readonly Float32Array[], asked: number): Iterable<number>[] {
-    if (!this.#near) return probes.map(() => []);
+  /** null where there may be others as near that the lists did not tell. */
+  #compareAll(rows: Uint32Array | null, asked: number, probe: Float32Array, k: number): Neighbour[] | null {
+    if (!rows) return null;
+    const nearest = new NearestPeople(k);
+    for (const some of [rows, this.#waiting, this.#odd])
+      for (const row of some) this.#exact.compare(row, probe, nearest);
+    const neighbours = nearest.neighbours();
+    if (neighbours.length < Math.min(k, this.#exact.table.people)) return null;
+    // The lists tell only about who is nearer: of many that are equal, or one person's, too few others were compared.
+    const isAll = rows.length < asked;
+    const beyond = () => rows.filter((row) => this.#isBeyond(row, probe, nearest.bound)).length;
+    return isAll || beyond() * 2 >= asked ? neighbours : null;
+  }
+
+  #isBeyond(row: number, probe: Float32Array, bound: number): boolean {
+    const { chunk, start } = this.#exact.table.place(row);
+    return squaredDistance(chunk, start, probe, 0, probe.length, bound) > bound;
+  }
+
+  #nearRows(probes: readonly Float32Array[], asked: number): (Uint32Array | null)[] {
+    if (!this.#near) return probes.map(() => new Uint32Array());
     const { length } = this.#exact.table;
     const together = new Float32Array(probes.length * length);
     probes.forEach((probe, at) => together.set(probe, at * length));
     return this.#near.search(together, asked);
   }
 
+  /** Where so many rows would have to be compared one by one, exact search is as fast. */
+  get #isExact(): boolean {
+    return this.#waiting.size + this.#odd.size > this.#mostWaiting;
+  }
+
+  /** What is to be said of the lists, for the log. */
+  get #standing(): string {
+    if (!this.#isExact) return '';
+    if (this.#hasWork) return `, being filled: ${this.#inLists} of ${this.samples}`;
+    return ', for the embeddings lie too unevenly: exact search goes on';
+  }
+
   get #inLists(): number {
-    return this.samples - this.#waiting.size;
+    return this.samples - this.#waiting.size - this.#odd.size;
   }
 
   #waitAll(): void {
@@ -154,14 +180,20 @@ export class ApproximateIndex implements GalleryIndex {
   }
 
   get #hasWork(): boolean {
-    return this.#waiting.size > (this.#near ? 0 : this.#mostWaiting);
+    if (this.#near) return this.#waiting.size > 0;
+    return this.#waiting.size > this.#mostWaiting && (this.#isMaking || this.#isOutgrown);
+  }
+
+  /** They are not tried again with about the rows of which none could be made. */
+  get #isOutgrown(): boolean {
+    return this.samples > this.#madeFor * OUTGROWN;
   }
 
   async #takeIn(): Promise<void> {
     while (this.#hasWork && !this.#isClosed) {
       // Searches and updates that came meanwhile go first.
       await nextTurn();
-      if (this.samples > this.#madeFor * OUTGROWN) await this.#makeLists();
+      if (this.#isOutgrown) await this.#makeLists();
       else await this.#exact.inTurn(() => this.#takeSome());
       this.#onProgress(this.#inLists, this.samples);
     }
@@ -169,6 +201,8 @@ export class ApproximateIndex implements GalleryIndex {
 
   async #makeLists(): Promise<void> {
     this.#near = null;
+    this.#isMaking = true;
+    this.#odd.clear();
     this.#waitAll();
     this.#madeFor = this.samples;
     const all = [...this.#waiting];
@@ -181,11 +215,12 @@ export class ApproximateIndex implements GalleryIndex {
       if (signal.aborted) return null;
       throw thrown;
     });
+    this.#isMaking = false;
   }
 
   #takeSome(): void {
     const rows = firstOf(this.#waiting, SLICE);
-    this.#near?.add(rows, this.#embeddings(rows));
+    for (const row of this.#near?.add(rows, this.#embeddings(rows)) ?? []) this.#odd.add(row);
     for (const row of rows) this.#waiting.delete(row);
   }
 

@@ -5,17 +5,24 @@
 export interface NearRows {
   /** For the log, for example `1,024 lists`. */
   readonly description: string;
-  /** Adds embeddings, rows.length x length numbers, of rows that it does not have: small whole numbers. */
-  add(rows: readonly number[], embeddings: Float32Array): void;
+  /**
+   * Adds embeddings, rows.length x length numbers, of rows that it does not have: small whole numbers.
+   *
+   * @returns those that it does not take, for they are unlike what it was learnt from: they have to be compared one by one
+   */
+  add(rows: readonly number[], embeddings: Float32Array): number[];
   /** Forgets rows; one that it does not have is no error. */
   remove(rows: readonly number[]): void;
-  /** About the `count` rows nearest to each probe, 1..1024, about nearest first. Every number is finite. */
-  search(probes: Float32Array, count: number): Uint32Array[];
+  /**
+   * About the `count` rows nearest to each probe, 1..1024, about nearest first; null for a probe so unlike what it was learnt
+   * from that it cannot say. Every number is finite.
+   */
+  search(probes: Float32Array, count: number): (Uint32Array | null)[];
 }
 
 /**
  * Learns from a sample how embeddings lie, some milliseconds at a time between which others have their turn, and gives an
- * empty index for about `expected` rows like them.
+ * empty index for about `expected` rows like them; null where they lie so that it could not tell them apart.
  *
  * @param sample rows x length numbers, at least one row
  * @param signal rejects with an AbortError when it is aborted
@@ -24,7 +31,7 @@ export type LearnNearRows = (
   sample: Float32Array,
   expected: number,
   signal: AbortSignal,
-) => Promise<NearRows>;
+) => Promise<NearRows | null>;
 
 /** Opens what learns, for embeddings of `length` numbers; rejects with GALLERY_UNAVAILABLE where it cannot run. */
 export type OpenNearRows = (length: number) => Promise<LearnNearRows>;

@@ -4,32 +4,23 @@ import { MOST_LEFT, Products } from './products.js';
 
 /** Rounds of the iteration: axes of almost equal width are not told apart by then, and need not be. */
 const ROUNDS = 20;
-/** Rows further from the mean than this many times the median are left out: one would turn all axes towards itself. */
-const FAR = 4;
 /** Rows that are looked at, of 128 numbers; fewer of longer ones. */
 const MOST_NUMBERS = 2 ** 21;
 
-export interface PrincipalAxes {
-  /** count x length numbers, widest first; nought where there are fewer directions. */
-  axes: Float32Array;
-  /** length numbers. */
-  mean: Float32Array;
-}
-
-/** The axes along which rows differ most, by orthogonal iteration on their covariance. */
+/**
+ * The axes along which rows differ most, by orthogonal iteration on their covariance: count x length numbers, widest first;
+ * nought where there are fewer directions.
+ *
+ * @param rows rows x length numbers about nought, none far further out than most (usual-rows.ts)
+ */
 export async function principalAxes(
   code: NearCode,
-  sample: Float32Array,
+  rows: Float32Array,
   length: number,
   count: number,
   signal: AbortSignal,
-): Promise<PrincipalAxes> {
-  const { rows, mean } = centred(sample, length);
-  await nextTurn(undefined, { signal });
-  const many = rows.length / length;
-  const turned = new Float32Array(rows.length);
-  for (let row = 0; row < many; row += 1)
-    for (let i = 0; i < length; i += 1) turned[i * many + row] = rows[row * length + i];
+): Promise<Float32Array> {
+  const { turned, many } = someTurned(rows, length);
   const covariance = await product(new Products(code, turned, many), turned, many, length, signal);
   const spread = new Products(code, covariance, length);
   const random = randomly();
@@ -39,7 +30,7 @@ export async function principalAxes(
     orthonormalise(axes, length);
     await nextTurn(undefined, { signal });
   }
-  return { axes, mean };
+  return axes;
 }
 
 /** All products of `left` with what `products` holds, without what rounds up. */
@@ -61,36 +52,17 @@ async function product(
   return out;
 }
 
-/** Some of the rows less their mean, without those that lie far out. */
-function centred(sample: Float32Array, length: number): { rows: Float32Array; mean: Float32Array } {
-  const all = sample.length / length;
+/** Some of the rows, evenly among them, turned: numbers of a direction side by side. */
+function someTurned(rows: Float32Array, length: number): { turned: Float32Array; many: number } {
+  const all = rows.length / length;
   const step = Math.max(1, all / (MOST_NUMBERS / length));
-  let rows = Array.from({ length: Math.floor(all / step) }, (_, n) => {
-    const at = Math.floor(n * step) * length;
-    return sample.subarray(at, at + length);
-  });
-  let mean = meanOf(rows, length);
-  for (let round = 0; round < 2; round += 1) {
-    const distances = Float64Array.from(rows, (row) => {
-      let squared = 0;
-      for (let i = 0; i < length; i += 1) squared += (row[i] - mean[i]) ** 2;
-      return squared;
-    });
-    const limit = distances.slice().sort()[Math.floor(rows.length / 2)] * FAR ** 2;
-    rows = rows.filter((_, at) => distances[at] <= limit);
-    mean = meanOf(rows, length);
+  const many = Math.floor(all / step);
+  const turned = new Float32Array(many * length);
+  for (let row = 0; row < many; row += 1) {
+    const first = Math.floor(row * step) * length;
+    for (let i = 0; i < length; i += 1) turned[i * many + row] = rows[first + i];
   }
-  const out = new Float32Array(rows.length * length);
-  rows.forEach((row, at) => {
-    for (let i = 0; i < length; i += 1) out[at * length + i] = row[i] - mean[i];
-  });
-  return { rows: out, mean };
-}
-
-function meanOf(rows: readonly Float32Array[], length: number): Float32Array {
-  const sum = new Float64Array(length);
-  for (const row of rows) for (let i = 0; i < length; i += 1) sum[i] += row[i];
-  return Float32Array.from(sum, (value) => value / rows.length);
+  return { turned, many };
 }
 
 /** Gram and Schmidt's way; an axis along which nothing is left becomes nought. */

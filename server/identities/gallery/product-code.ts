@@ -44,9 +44,11 @@ export class ProductCode {
   /**
    * @param point AXES numbers, from `at`
    * @param codes receives PARTS numbers 0..15
+   * @returns the squared distance of the point from what the codes stand for
    */
-  encode(points: Float32Array, at: number, codes: Uint8Array): void {
+  encode(points: Float32Array, at: number, codes: Uint8Array): number {
     const values = this.#values;
+    let off = 0;
     for (let part = 0; part < PARTS; part += 1) {
       const x = points[at + part];
       const y = points[at + AXES - 1 - part];
@@ -58,7 +60,9 @@ export class ProductCode {
         least = squared;
         codes[part] = value;
       }
+      off += least;
     }
+    return off;
   }
 
   /**
