@@ -4,7 +4,16 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', '.cache/', 'server/faces/kernels/assembly/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'data/',
+      '.cache/',
+      'server/faces/kernels/assembly/',
+      'server/identities/gallery/assembly/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,2 +1,2 @@
-/** Compiles server/faces/kernels/pixels.wasm where it is missing or older than its sources. */
+/** Compiles what runs in WebAssembly where it is missing or older than its sources. */
 export function buildKernels(): Promise<void>;

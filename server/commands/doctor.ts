@@ -32,7 +32,7 @@ export async function doctor(options: CommonOptions & { json?: boolean; anew?: b
     hardware,
     ...engines,
     networks,
-    gallery: describeGallery(),
+    gallery: await describeGallery(),
     speech: speech.trials,
   };
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -52,7 +52,7 @@ type Report = EnginesReport & {
   ffmpeg: Awaited<ReturnType<typeof lookForFfmpeg>>;
   hardware: FoundHardware | null;
   networks: { name: string; weights: string }[];
-  gallery: ReturnType<typeof describeGallery>;
+  gallery: Awaited<ReturnType<typeof describeGallery>>;
   speech: { name: string; used: boolean; reason: string }[];
 } & Record<'gatehouse' | 'node' | 'platform', string> &
   Record<'processors' | 'memoryGiB', number>;

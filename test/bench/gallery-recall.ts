@@ -6,12 +6,12 @@ import { startRecogniser } from '../../server/faces/start-recogniser.js';
 import { ApproximateIndex } from '../../server/identities/gallery/approximate-index.js';
 import { ZERO } from '../../server/identities/gallery/block-minima.js';
 import type { Member, Neighbour } from '../../server/identities/gallery-index.js';
+import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
 import { MatrixIndex } from '../../server/identities/gallery/matrix-index.js';
-import { openUsearch } from '../../server/identities/gallery/usearch.js';
 import { readPicture } from '../../server/identities/read-picture.js';
 import { randomly } from '../fixtures/drawn-embeddings.js';
 
-// Whom the graph misses, on real faces (../shared/data/faces) among many drawn ones:
+// Whom the approximate search misses, on real faces (../shared/data/faces) among many drawn ones:
 //     npx tsx --import ./scripts/typescript-workers.mjs test/bench/gallery-recall.ts [SIZE] [--keep FILE]
 // One photo of every person is enrolled, and the gallery filled up to SIZE with people drawn from the real ones'
 // mean and covariance, each with the scatter of photos about their person on top. Probes are all other photos, as they
@@ -76,11 +76,11 @@ for (const [name, some] of Object.entries({ 'as they are': probes, perturbed }))
   const together = Float32Array.from(some.flat());
   asked.set(name, { together, truth: await exact.search(together, K) });
 }
-const graph = new ApproximateIndex(exact, await openUsearch(length));
-await graph.settled();
+const approximate = new ApproximateIndex(exact, await openInvertedFile()(length));
+await approximate.settled();
 const table = [];
 for (const [name, { together, truth }] of asked) {
-  const found = await graph.search(together, K);
+  const found = await approximate.search(together, K);
   const share = (of: number[]) => (of.reduce((a, b) => a + b, 0) / of.length).toFixed(4);
   const named = truth.flatMap((wanted, at) => (wanted[0].distance <= 0.54 ? [at] : []));
   const isFirst = (at: number) => Number(found[at][0]?.person.id === truth[at][0].person.id);

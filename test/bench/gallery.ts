@@ -3,13 +3,13 @@ import { openOnnxMinima } from '../../server/faces/engines/onnx-minima.js';
 import { ApproximateIndex } from '../../server/identities/gallery/approximate-index.js';
 import { ZERO } from '../../server/identities/gallery/block-minima.js';
 import type { GalleryIndex, Member } from '../../server/identities/gallery-index.js';
+import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
 import { loopIndex } from '../../server/identities/gallery/loop-index.js';
 import { MatrixIndex } from '../../server/identities/gallery/matrix-index.js';
-import { openUsearch } from '../../server/identities/gallery/usearch.js';
 import { drawPeople } from '../fixtures/drawn-embeddings.js';
 
 // How long a batch of probes takes against galleries of several sizes, by each index, all on one thread:
-//     npx tsx test/bench/gallery.ts [SIZE ...] [--graph-up-to SIZE] [--json]
+//     npx tsx test/bench/gallery.ts [SIZE ...] [--approximate-up-to SIZE] [--json]
 // Embeddings are drawn (test/fixtures/drawn-embeddings.ts); half of the probes are of people who are enrolled.
 
 const LENGTH = 128;
@@ -19,7 +19,7 @@ const K = 5;
 export interface GalleryRow {
   /** People, one sample each. */
   size: number;
-  index: 'loop' | 'matrix' | 'graph';
+  index: 'loop' | 'matrix' | 'inverted file';
   description: string;
   /** Median of a batch of 8 probes. */
   ms: number;
@@ -39,13 +39,13 @@ export interface GalleryBenchOptions {
   sizes?: readonly number[];
   /** Batches of each index; the loop gets as few as a minute allows, at least 3. */
   rounds?: number;
-  /** No graph is built for more people than this: it takes minutes for a million. */
-  graphUpTo?: number;
+  /** No approximate index is built for more people than this. */
+  approximateUpTo?: number;
   onProgress?: (what: string) => void;
 }
 
 export async function measureGallery(options: GalleryBenchOptions = {}): Promise<GalleryRow[]> {
-  const { sizes = [1_000, 100_000, 1_000_000], rounds = 15, graphUpTo = 100_000 } = options;
+  const { sizes = [1_000, 100_000, 1_000_000], rounds = 15, approximateUpTo = 1_000_000 } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const rows: GalleryRow[] = [];
   for (const size of sizes) {
@@ -72,14 +72,14 @@ export async function measureGallery(options: GalleryBenchOptions = {}): Promise
     const exact: Answers = [];
     const quick = await row('matrix', size, matrix, () => matrix.update(put), batches, truth, exact);
     rows.push({ ...quick, timesLoop: reference.ms / quick.ms });
-    if (size <= graphUpTo) {
-      onProgress(`building the graph, ${size}`);
-      const graph = new ApproximateIndex(matrix, await openUsearch(LENGTH), {
-        onProgress: (done, total) => done % 50_000 < 16 && onProgress(`  ${done} of ${total}`),
+    if (size <= approximateUpTo) {
+      onProgress(`building the inverted file, ${size}`);
+      const inverted = new ApproximateIndex(matrix, await openInvertedFile()(LENGTH), {
+        onProgress: (done, total) => done % 50_000 < 128 && onProgress(`  ${done} of ${total}`),
       });
-      const near = await row('graph', size, graph, () => graph.settled(), batches, exact, []);
+      const near = await row('inverted file', size, inverted, () => inverted.settled(), batches, exact, []);
       rows.push({ ...near, timesLoop: reference.ms / near.ms });
-      await graph.close();
+      await inverted.close();
     }
     await matrix.close();
   }
@@ -170,13 +170,13 @@ function draw(size: number, rounds: number): { members: Member[]; batches: Float
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const words = process.argv.slice(2);
-  const upTo = words.indexOf('--graph-up-to');
-  const graphUpTo = upTo === -1 ? undefined : Number(words.splice(upTo, 2)[1]);
+  const upTo = words.indexOf('--approximate-up-to');
+  const approximateUpTo = upTo === -1 ? undefined : Number(words.splice(upTo, 2)[1]);
   const json = words.includes('--json');
   const sizes = words.map(Number).filter((size) => size > 0);
   const rows = await measureGallery({
     ...(sizes.length > 0 ? { sizes } : {}),
-    ...(graphUpTo === undefined ? {} : { graphUpTo }),
+    ...(approximateUpTo === undefined ? {} : { approximateUpTo }),
     onProgress: (what) => process.stderr.write(`${what}\n`),
   });
   if (json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);

@@ -38,9 +38,9 @@ const program = new Command('bench')
   .option('--only <parts>', `some of ${Object.keys(parts).join(', ')}, separated by commas`)
   .option('--quick', 'fewer rounds: under a minute where nothing else runs')
   .option(
-    '--graph-up-to <people>',
-    'build the approximate index for galleries up to this size; a million takes minutes',
-    '100000',
+    '--approximate-up-to <people>',
+    'build the approximate index for galleries up to this size',
+    '1000000',
   )
   .addHelpText(
     'after',
@@ -54,7 +54,7 @@ Every contender has a process of its own; all take turns, round by round, and a 
 ratios. docs/benchmarks.md explains the report. npm run bench:memory watches memory over many frames.`,
   )
   .parse();
-const options = program.opts<{ json?: string; only?: string; quick?: boolean; graphUpTo: string }>();
+const options = program.opts<{ json?: string; only?: string; quick?: boolean; approximateUpTo: string }>();
 const quick = options.quick ?? false;
 const wanted = readParts(options.only);
 
@@ -98,7 +98,7 @@ const house = wanted.has('pipeline')
 const gallery = wanted.has('gallery')
   ? await measureSearch(
       quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000],
-      quick ? 0 : Number(options.graphUpTo),
+      quick ? 0 : Number(options.approximateUpTo),
       say,
     )
   : null;

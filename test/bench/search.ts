@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface GalleryRow {
   /** People. */
   size: number;
-  /** `loop` and `matrix` are exact, `graph` is the approximate index. */
+  /** `loop` and `matrix` are exact, `inverted file` is the approximate index. */
   index: string;
   /** Median of a batch of eight probes. */
   ms: number;
@@ -23,16 +23,16 @@ const PATIENCE_MS = 20 * 60_000;
  * Searching galleries of these sizes, measured in a process of its own by the gallery's own measurement. null where that is
  * not there.
  *
- * @param graphUpTo largest gallery that an approximate index is built for: minutes for a million people
+ * @param approximateUpTo largest gallery that an approximate index is built for
  */
 export async function measureSearch(
   sizes: readonly number[],
-  graphUpTo: number,
+  approximateUpTo: number,
   progress: (line: string) => void,
 ): Promise<GalleryRow[] | null> {
   const script = fileURLToPath(new URL('./gallery.ts', import.meta.url));
   if (!existsSync(script)) return null;
-  const words = [...sizes.map(String), '--graph-up-to', String(graphUpTo), '--json'];
+  const words = [...sizes.map(String), '--approximate-up-to', String(approximateUpTo), '--json'];
   const child = spawn(process.execPath, [...process.execArgv, script, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,

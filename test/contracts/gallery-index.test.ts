@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { launchGallery } from '../../server/compose/gallery.js';
 import { openOnnxMinima } from '../../server/faces/engines/onnx-minima.js';
-import { ApproximateIndex } from '../../server/identities/gallery/approximate-index.js';
+import {
+  ApproximateIndex,
+  type ApproximateOptions,
+} from '../../server/identities/gallery/approximate-index.js';
 import { openLoopMinima, ZERO, type OpenBlockMinima } from '../../server/identities/gallery/block-minima.js';
 import { growIndex } from '../../server/identities/gallery/grow-index.js';
+import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
 import { loopIndex } from '../../server/identities/gallery/loop-index.js';
 import { MatrixIndex } from '../../server/identities/gallery/matrix-index.js';
 import { SwitchIndex } from '../../server/identities/gallery/switch-index.js';
 import { startThreadIndex } from '../../server/identities/gallery/thread-index.js';
-import { openUsearch } from '../../server/identities/gallery/usearch.js';
 import { silentLog } from '../../server/base/log.js';
 import { randomly } from '../fixtures/drawn-embeddings.js';
+import type { GalleryIndex } from '../../server/identities/gallery-index.js';
 import { galleryIndexContract } from './gallery-index.js';
+
+/** Rows from which on lists are made, so that nearly all of the suite meets them. */
+const FEW = 40;
 
 const onOnnx: OpenBlockMinima = (shape) => openOnnxMinima({ ...shape, zero: ZERO });
 
@@ -24,12 +31,25 @@ galleryIndexContract({
   name: 'matrix products in plain loops',
   open: (length) => MatrixIndex.open(length, openLoopMinima),
 });
-galleryIndexContract({
-  name: 'graph',
-  open: async (length) =>
-    new ApproximateIndex(await MatrixIndex.open(length, openLoopMinima), await openUsearch(length)),
-  settled: (index) => (index instanceof ApproximateIndex ? index.settled() : Promise.reject(new TypeError())),
-});
+const inverted = (options?: ApproximateOptions) => async (length: number) =>
+  new ApproximateIndex(
+    await MatrixIndex.open(length, openLoopMinima),
+    await openInvertedFile()(length),
+    options,
+  );
+/** Not only right: the lists answer, wherever there are more than `from` samples. */
+const byLists = (from: number) => async (index: GalleryIndex) => {
+  if (!(index instanceof ApproximateIndex)) throw new TypeError();
+  await index.settled();
+  if (index.samples > from) expect(index.description).toMatch(/\(\d+ lists\)$/);
+};
+galleryIndexContract({ name: 'inverted file', open: inverted(), settled: byLists(1_024) });
+for (const mostWaiting of [350, FEW])
+  galleryIndexContract({
+    name: `inverted file, from ${mostWaiting} rows on`,
+    open: inverted({ mostWaiting }),
+    settled: byLists(mostWaiting),
+  });
 galleryIndexContract({
   name: 'thread',
   open: (length) => startThreadIndex(launchGallery, { length, mode: 'exact' }),
@@ -42,9 +62,17 @@ galleryIndexContract({
     ),
 });
 galleryIndexContract({
-  name: 'grown into a graph and back',
+  name: 'grown into an inverted file and back',
   open: (length) =>
-    growIndex({ length, mode: 'auto', openProduct: onOnnx, openNear: openUsearch, from: 100, until: 60 }),
+    growIndex({
+      length,
+      mode: 'auto',
+      openProduct: onOnnx,
+      openNear: openInvertedFile(),
+      mostWaiting: FEW,
+      from: 100,
+      until: 60,
+    }),
 });
 
 describe('block minima', () => {

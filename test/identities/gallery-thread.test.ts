@@ -7,9 +7,9 @@ import type { GalleryIndex, Member } from '../../server/identities/gallery-index
 import { openLoopMinima } from '../../server/identities/gallery/block-minima.js';
 import { gatherSearches } from '../../server/identities/gallery/gather-searches.js';
 import { growIndex } from '../../server/identities/gallery/grow-index.js';
+import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
 import { nearestMembers } from '../../server/identities/gallery/loop-index.js';
 import { SwitchIndex, type SwitchOptions } from '../../server/identities/gallery/switch-index.js';
-import { openUsearch } from '../../server/identities/gallery/usearch.js';
 import { drawPeople } from '../fixtures/drawn-embeddings.js';
 
 const LENGTH = 128;
@@ -102,8 +102,8 @@ describe('the index that is switched by size', () => {
   });
 });
 
-describe('the graph', () => {
-  const grown = async (openNear = openUsearch, mode: 'auto' | 'exact' | 'approximate' = 'auto') => {
+describe('the approximate search', () => {
+  const grown = async (openNear = openInvertedFile(), mode: 'auto' | 'exact' | 'approximate' = 'auto') => {
     const index = await growIndex({
       ...{ length: LENGTH, mode, openProduct: openLoopMinima, openNear, from: 200, until: 100 },
     });
@@ -116,7 +116,7 @@ describe('the graph', () => {
     await index.update({ put: members.slice(0, 199), remove: [] });
     expect(index.description).toMatch(/^exact/);
     await index.update({ put: members.slice(199), remove: [] });
-    expect(index.description).toMatch(/^approximate, by a graph \(usearch /);
+    expect(index.description).toMatch(/^approximate, by an inverted file \(/);
     await index.update({ put: [], remove: ids(members.slice(100)) });
     expect(index.description).toMatch(/^approximate/);
     await index.update({ put: [], remove: ['p0'] });
@@ -125,19 +125,19 @@ describe('the graph', () => {
   });
 
   it('is never asked where exact search is wanted, and always where the approximate one is', async () => {
-    const exact = await grown(openUsearch, 'exact');
+    const exact = await grown(openInvertedFile(), 'exact');
     await exact.update({ put: members, remove: [] });
     expect(exact.description).toMatch(/^exact/);
-    expect((await grown(openUsearch, 'approximate')).description).toMatch(/^approximate/);
+    expect((await grown(openInvertedFile(), 'approximate')).description).toMatch(/^approximate/);
   });
 
-  it('leaves the exact search where it does not load, and says why', async () => {
+  it('leaves the exact search where it cannot run, and says why', async () => {
     const index = await grown(() =>
-      Promise.reject(new GatehouseError('GALLERY_UNAVAILABLE', 'no binary', 'Install it.')),
+      Promise.reject(new GatehouseError('GALLERY_UNAVAILABLE', 'no kernels', 'Build it.')),
     );
     await index.update({ put: members, remove: [] });
     expect(index.description).toMatch(/^exact/);
-    expect(index.problem).toBe('GALLERY_UNAVAILABLE: no binary. Install it.');
+    expect(index.problem).toBe('GALLERY_UNAVAILABLE: no kernels. Build it.');
     expect(await index.search(probe, 5)).toEqual([nearestMembers(members, probe, 5)]);
   });
 });

@@ -48,7 +48,7 @@ export const recognition = z.strictObject({
     .enum(['auto', 'exact', 'approximate'])
     .default('auto')
     .describe(
-      'How people are searched; auto: exactly up to 250,000 photos, beyond by a graph that may miss one',
+      'How people are searched; auto: exactly up to 250,000 photos, beyond by an inverted file that may miss one',
     ),
   workers: z
     .union([z.literal('auto'), z.int().min(1).max(64)])

@@ -1,7 +1,7 @@
 import { asGatehouseError } from '../../base/errors.js';
-import { GRAPH_FROM } from './grow-index.js';
+import { APPROXIMATE_FROM } from './grow-index.js';
+import { loadNearKernels } from './near-kernels.js';
 import { THREAD_FROM } from './switch-index.js';
-import { loadUsearch } from './usearch.js';
 
 /** One way of searching the gallery, for `doctor`. */
 export type GallerySearch = {
@@ -12,18 +12,19 @@ export type GallerySearch = {
 };
 
 /** How galleries of each size are searched on this machine. */
-export function describeGallery(): GallerySearch[] {
+export async function describeGallery(): Promise<GallerySearch[]> {
   const from = (count: number) => `from ${count.toLocaleString('en')}`;
   return [
     { search: 'one by one', photos: `up to ${THREAD_FROM.toLocaleString('en')}`, why: 'exact' },
     { search: 'matrix products', photos: from(THREAD_FROM), why: 'exact, in a thread of its own' },
-    { search: 'graph', photos: from(GRAPH_FROM), why: graph() },
+    { search: 'inverted file', photos: from(APPROXIMATE_FROM), why: await approximate() },
   ];
 }
 
-function graph(): string {
+async function approximate(): Promise<string> {
   try {
-    return `approximate, usearch ${loadUsearch().version}`;
+    await loadNearKernels();
+    return 'approximate, in WebAssembly';
   } catch (thrown) {
     return asGatehouseError(thrown).advice;
   }

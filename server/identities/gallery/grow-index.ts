@@ -3,12 +3,12 @@ import type { GalleryIndex } from '../gallery-index.js';
 import { ApproximateIndex, type ApproximateOptions } from './approximate-index.js';
 import type { OpenBlockMinima } from './block-minima.js';
 import { MatrixIndex } from './matrix-index.js';
-import type { NearRows, OpenNearRows } from './near-rows.js';
+import type { LearnNearRows, OpenNearRows } from './near-rows.js';
 import type { GalleryMode } from './thread-messages.js';
 
-/** The graph is built from so many samples on, and given up again below so many; docs/decisions/gallery.md. */
-export const GRAPH_FROM = 250_000;
-export const GRAPH_UNTIL = 200_000;
+/** Approximate from so many samples on, and exact again below so many; docs/decisions/gallery.md. */
+export const APPROXIMATE_FROM = 250_000;
+export const APPROXIMATE_UNTIL = 200_000;
 
 export interface GrowOptions extends ApproximateOptions {
   length: number;
@@ -26,15 +26,15 @@ export interface GrownIndex extends GalleryIndex {
 
 /**
  * Exact search by matrix products, and from some size on an approximate one beside it. The exact one goes on while
- * the graph is built, and for ever where that does not load.
+ * that is built, and for ever where it cannot run.
  */
 export async function growIndex(options: GrowOptions): Promise<GrownIndex> {
-  const { length, mode, openProduct, openNear, from = GRAPH_FROM, until = GRAPH_UNTIL } = options;
+  const { length, mode, openProduct, openNear, from = APPROXIMATE_FROM, until = APPROXIMATE_UNTIL } = options;
   const exact = await MatrixIndex.open(length, openProduct);
-  let graph: ApproximateIndex | null = null;
+  let approximate: ApproximateIndex | null = null;
   let problem: string | null = null;
 
-  const openGraph = async (): Promise<NearRows | null> => {
+  const openLearner = async (): Promise<LearnNearRows | null> => {
     if (problem !== null) return null;
     try {
       return await openNear(length);
@@ -45,20 +45,20 @@ export async function growIndex(options: GrowOptions): Promise<GrownIndex> {
     }
   };
   const consider = async (): Promise<void> => {
-    if (graph && mode === 'auto' && exact.samples < until) {
-      await graph.close();
-      graph = null;
+    if (approximate && mode === 'auto' && exact.samples < until) {
+      await approximate.close();
+      approximate = null;
     }
-    if (graph || mode === 'exact' || (mode === 'auto' && exact.samples < from)) return;
-    const near = await openGraph();
-    if (near) graph = new ApproximateIndex(exact, near, options);
+    if (approximate || mode === 'exact' || (mode === 'auto' && exact.samples < from)) return;
+    const learn = await openLearner();
+    if (learn) approximate = new ApproximateIndex(exact, learn, options);
   };
   await consider();
-  // One after another, so that no update comes between what the graph takes over and its first own.
+  // One after another, so that no update comes between what the approximate one takes over and its first own.
   let turn: Promise<unknown> = Promise.resolve();
   return {
     get description() {
-      return (graph ?? exact).description;
+      return (approximate ?? exact).description;
     },
     get problem() {
       return problem;
@@ -68,16 +68,16 @@ export async function growIndex(options: GrowOptions): Promise<GrownIndex> {
     },
     update(update) {
       const mine = turn.then(async () => {
-        await (graph ?? exact).update(update);
+        await (approximate ?? exact).update(update);
         await consider();
       });
       turn = mine.catch(() => undefined);
       return mine;
     },
-    search: (probes, k) => (graph ?? exact).search(probes, k),
+    search: (probes, k) => (approximate ?? exact).search(probes, k),
     async close() {
       await turn;
-      await graph?.close();
+      await approximate?.close();
       await exact.close();
     },
   };

@@ -4,7 +4,7 @@ import { growIndex, type GrowOptions } from './grow-index.js';
 import type { Member } from '../gallery-index.js';
 import { END, type Answer, type PlainError, type Request, type ThreadSetup } from './thread-messages.js';
 
-/** The graph's progress is told this often at most, ms. */
+/** Progress of building is told this often at most, ms. */
 const TELL_EVERY = 1_000;
 
 /**

@@ -42,7 +42,7 @@ export type Answer =
   | { kind: 'updated'; id: number }
   | { kind: 'found'; id: number; neighbours: Neighbour[][] }
   | { kind: 'failed'; id: number; error: PlainError }
-  /** How it searches has changed, or how far the graph is. */
+  /** How it searches has changed, or how far building the index is. */
   | {
       kind: 'state';
       description: string;
