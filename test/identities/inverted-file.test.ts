@@ -1,9 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_ROWS, CodeBlocks } from '../../server/identities/gallery/code-blocks.js';
+import { BLOCK_ROWS, CodeBlocks, FINE } from '../../server/identities/gallery/code-blocks.js';
 import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
+import { Centres } from '../../server/identities/gallery/k-means.js';
 import { loadNearKernels } from '../../server/identities/gallery/near-kernels.js';
 import type { NearRows } from '../../server/identities/gallery/near-rows.js';
+import { NearestLists } from '../../server/identities/gallery/nearest-lists.js';
 import { squaredDistance } from '../../server/identities/gallery/nearest-people.js';
 import { PARTS } from '../../server/identities/gallery/product-code.js';
 import { Products } from '../../server/identities/gallery/products.js';
@@ -130,28 +132,91 @@ describe('the kernels of the inverted file', () => {
 
   it('find the rows with the smallest sums, in order, as plain loops do', async () => {
     const random = randomly(46);
-    const blocks = new CodeBlocks(await loadNearKernels(), 10);
-    const rows = 100 * BLOCK_ROWS - 23;
-    const codes = Array.from({ length: rows }, () =>
+    const codes = Array.from({ length: 100 * BLOCK_ROWS - 23 }, () =>
       Uint8Array.from({ length: PARTS }, () => Math.floor(random() * 16)),
     );
-    codes.forEach((code, slot) => {
-      if (slot % BLOCK_ROWS === 0) blocks.take();
-      blocks.write(slot, code);
-    });
-    // The last kind makes them all the largest that there are.
-    for (const kind of [() => Math.floor(random() * 128), () => Math.floor(random() * 2), () => 127]) {
-      const tables = Uint8Array.from({ length: PARTS * 16 }, kind);
+    const same = new Int8Array(FINE);
+    const { blocks, plan } = await fill(codes.map((code) => ({ code, fine: same })));
+    blocks.probe.set(same);
+    // Sums stop at 255: of the last kind all of them do.
+    for (const largest of [20, 100, 2, 255]) {
+      const tables = Uint8Array.from({ length: PARTS * 16 }, () =>
+        largest === 255 ? 255 : Math.floor(random() * largest),
+      );
       blocks.tables.set(tables);
-      for (let block = 0; block < 100; block += 1)
-        blocks.plan(block, block, Math.min(BLOCK_ROWS, rows - block * BLOCK_ROWS));
-      const sums = codes.map((code) => code.reduce((sum, value, part) => sum + tables[part * 16 + value], 0));
+      const sums = codes.map((code) =>
+        Math.min(
+          255,
+          code.reduce((sum, value, part) => sum + tables[part * 16 + value], 0),
+        ),
+      );
       const wanted = [...sums].sort((a, b) => a - b);
       for (const count of [1, 128, 1_024]) {
-        const found = blocks.scan(100, count);
+        const found = blocks.scan(plan(), count, count);
         expect(new Set(found).size).toBe(count);
         expect(Array.from(found, (slot) => sums[slot])).toEqual(wanted.slice(0, count));
       }
     }
   });
+
+  it('put what they found in the order of its distances, as plain loops do', async () => {
+    const random = randomly(47);
+    const byte = () => Math.floor(random() * 255) - 127;
+    const rows = Array.from({ length: 700 }, () => Int8Array.from({ length: FINE }, byte));
+    const { blocks, plan } = await fill(rows.map((fine) => ({ code: new Uint8Array(PARTS), fine })));
+    blocks.tables.fill(0);
+    for (const probe of [Int8Array.from({ length: FINE }, byte), new Int8Array(FINE).fill(-127), rows[699]]) {
+      blocks.probe.set(probe);
+      const squares = rows.map((row) => row.reduce((sum, value, i) => sum + (value - probe[i]) ** 2, 0));
+      const wanted = [...squares].sort((a, b) => a - b);
+      for (const count of [1, 64, 700])
+        expect(Array.from(blocks.scan(plan(), 700, count), (slot) => squares[slot])).toEqual(
+          wanted.slice(0, count),
+        );
+    }
+  });
+
+  it('choose the nearest lists until these hold as many rows as are wanted, to a step', async () => {
+    const random = randomly(48);
+    const code = await loadNearKernels();
+    const lists = 500;
+    const chooser = new NearestLists(code, new Centres(code, new Float32Array(lists * 4), 4));
+    // Some lists are empty, and the last ones as far away as nobody is.
+    for (let list = 0; list < lists; list += 1) chooser.counts[list] = Math.floor(random() * 10);
+    const nearness = Float32Array.from({ length: lists }, (_, list) => (list < 400 ? random() : 1e30));
+    const rows = chooser.counts.reduce((sum, count) => sum + count, 0);
+    const there = [...nearness.keys()].filter((list) => chooser.counts[list] > 0);
+    for (const budget of [1, rows / 16, rows / 2, rows, rows + 1]) {
+      const { lists: chosen, least } = chooser.choose(nearness, budget);
+      expect(least).toBe(Math.min(...there.map((list) => nearness[list])));
+      const held = Array.from(chosen, (list) => chooser.counts[list]);
+      expect(Math.min(...held)).toBeGreaterThan(0);
+      const sum = held.reduce((a, b) => a + b, 0);
+      if (budget > rows) expect(sum).toBe(rows);
+      else {
+        expect(sum).toBeGreaterThanOrEqual(budget);
+        expect(sum - held.at(-1)!).toBeLessThan(budget);
+      }
+      const furthest = Math.max(...Array.from(chosen, (list) => nearness[list]));
+      const isLeftOut = (list: number) => !chosen.includes(list) && nearness[list] < furthest - 1 / 256;
+      expect(there.filter(isLeftOut)).toEqual([]);
+    }
+  });
 });
+
+/** Blocks with these rows in their order; `plan` has all of them looked at. */
+async function fill(rows: readonly { code: Uint8Array; fine: Int8Array }[]) {
+  const count = Math.ceil(rows.length / BLOCK_ROWS);
+  const blocks = new CodeBlocks(await loadNearKernels(), count);
+  rows.forEach(({ code, fine }, slot) => {
+    if (slot % BLOCK_ROWS === 0) blocks.take();
+    blocks.write(slot, code, fine);
+  });
+  expect(blocks.take()).toBeNull();
+  const plan = () => {
+    for (let block = 0; block < count; block += 1)
+      blocks.plan(block, block, Math.min(BLOCK_ROWS, rows.length - block * BLOCK_ROWS));
+    return count;
+  };
+  return { blocks, plan };
+}

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { countProbes, type GalleryIndex, type GalleryUpdate, type Neighbour } from '../gallery-index.js';
 import type { MatrixIndex } from './matrix-index.js';
-import type { LearnNearRows, NearRows } from './near-rows.js';
-import { NearestPeople, squaredDistance } from './nearest-people.js';
+import { OUTGROWN, type LearnNearRows, type NearRows } from './near-rows.js';
+import { NearestPeople } from './nearest-people.js';
 
 /** Rows that are added between two looks at what else there is to do: a few milliseconds. */
 const SLICE = 128;
@@ -11,11 +11,12 @@ const MOST_WAITING = 1_024;
 /** Rows that the lists are asked for, for one probe. People with many samples fill them, and more are asked for: */
 const FIRST_ASKED = 64;
 /** up to here, from where on the exact search takes over. */
-const MOST_ASKED = 512;
-/** Lists are made anew when there are so many times as many rows as there were when they were made. */
-const OUTGROWN = 2;
+const MOST_ASKED = 256;
 /** Numbers of the sample that lists are made from: 65,536 rows of 128. */
 const SAMPLE_NUMBERS = 2 ** 23;
+
+/** Of the rows that the lists found, nearest first, none is compared any more after so many in succession that are too far. */
+const BEYOND = 16;
 
 export interface ApproximateOptions {
   /** Told while rows are taken in: how many are, of how many. */
@@ -118,19 +119,17 @@ export class ApproximateIndex implements GalleryIndex {
   #compareAll(rows: Uint32Array | null, asked: number, probe: Float32Array, k: number): Neighbour[] | null {
     if (!rows) return null;
     const nearest = new NearestPeople(k);
-    for (const some of [rows, this.#waiting, this.#odd])
+    for (const some of [this.#waiting, this.#odd])
       for (const row of some) this.#exact.compare(row, probe, nearest);
-    const neighbours = nearest.neighbours();
-    if (neighbours.length < Math.min(k, this.#exact.table.people)) return null;
+    let beyond = 0;
+    for (const row of rows) {
+      beyond = this.#exact.compare(row, probe, nearest) > nearest.bound ? beyond + 1 : 0;
+      if (beyond === BEYOND) break;
+    }
     // The lists tell only about who is nearer: of many that are equal, or one person's, too few others were compared.
-    const isAll = rows.length < asked;
-    const beyond = () => rows.filter((row) => this.#isBeyond(row, probe, nearest.bound)).length;
-    return isAll || beyond() * 2 >= asked ? neighbours : null;
-  }
-
-  #isBeyond(row: number, probe: Float32Array, bound: number): boolean {
-    const { chunk, start } = this.#exact.table.place(row);
-    return squaredDistance(chunk, start, probe, 0, probe.length, bound) > bound;
+    if (beyond < BEYOND && rows.length === asked) return null;
+    const neighbours = nearest.neighbours();
+    return neighbours.length < Math.min(k, this.#exact.table.people) ? null : neighbours;
   }
 
   #nearRows(probes: readonly Float32Array[], asked: number): (Uint32Array | null)[] {

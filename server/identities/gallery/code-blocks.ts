@@ -1,55 +1,71 @@
 import { openNearKernels, PAGE, type NearCode, type NearKernels } from './near-kernels.js';
 
-/**
- * Rows of a block, and bytes of their codes: groups of 16 rows, of each 16 lines of 16 bytes (assembly/scan.ts). A page of
- * memory, for a list's blocks lie anywhere and each begins with a wait for it.
- */
+/** Rows of a block, and bytes of their codes: groups of 16 rows, of each 8 lines of 16 bytes (assembly/scan.ts). */
 export const BLOCK_ROWS = 256;
-const BLOCK_BYTES = 4_096;
-const GROUP_BYTES = 256;
-const LINES = 16;
+const BLOCK_BYTES = 2_048;
+const GROUP_BYTES = 128;
+const LINES = 8;
+/** Numbers of a row, in signed bytes: a cache line (assembly/refine.ts). */
+export const FINE = 64;
 
-/** What lies where in the memory, bytes: assembly/scan.ts says how much of each there has to be. */
+/** What lies where in the memory, bytes: the assembly says how much of each there has to be. */
 const TABLES = 0;
+const PROBE = 256;
 const SCRATCH = 512;
-const FOUND = 20_480;
-const SORTED = FOUND + 16_384;
+const FOUND = 2_048;
+/** Finds of one scan at most, and twice as many while they are collected, of 8 bytes each. */
+const MOST_FOUND = 1_024;
+const SORTED = FOUND + MOST_FOUND * 2 * 8;
+const BEST = SORTED + MOST_FOUND * 2 * 8;
 const WORK = PAGE;
-/** Blocks that one search looks at at most: 16 million rows. */
-const MOST_BLOCKS = 65_536;
-const CODES = WORK + MOST_BLOCKS * 4;
+/** Finds that are collected beyond those that are wanted, at least: the fewer, the oftener they are sorted. */
+const LEAST_ROOM = 64;
 
 /**
- * Codes of 32 parts in blocks of 256 rows, in the memory of the kernel that scans them. A slot is 256 times the number of a
- * block, plus the row in it.
+ * Rows in blocks of 256, in the memory of the kernels that look through them: of each a code of 16 parts, by which nearly all
+ * are told to be too far, and the same row in bytes, by which those that are left are told from each other. A slot is 256 times
+ * the number of a block, plus the row in it.
  */
 export class CodeBlocks {
   readonly #kernels: NearKernels;
-  #views: Views;
+  readonly #tables: Uint8Array;
+  readonly #probe: Int8Array;
+  readonly #work: Uint32Array;
+  readonly #codes: Uint8Array;
+  readonly #rows: Int8Array;
+  readonly #most: number;
   #used = 0;
   readonly #free: number[] = [];
 
-  /** @param expected rows that there will be about */
-  constructor(code: NearCode, expected: number) {
-    this.#kernels = openNearKernels(code, CODES + Math.ceil(expected / BLOCK_ROWS) * BLOCK_BYTES);
-    this.#views = views(this.#kernels);
+  /** @param most blocks there may be: what is not used of them takes no memory, for a page comes when it is written */
+  constructor(code: NearCode, most: number) {
+    const codes = WORK + Math.ceil((most * 4) / PAGE) * PAGE;
+    const rows = codes + Math.ceil((most * BLOCK_BYTES) / PAGE) * PAGE;
+    this.#kernels = openNearKernels(code, rows + most * BLOCK_ROWS * FINE);
+    const { buffer } = this.#kernels.memory;
+    this.#tables = new Uint8Array(buffer, TABLES, 256);
+    this.#probe = new Int8Array(buffer, PROBE, FINE);
+    this.#work = new Uint32Array(buffer, WORK, most);
+    this.#codes = new Uint8Array(buffer, codes, most * BLOCK_BYTES);
+    this.#rows = new Int8Array(buffer, rows, most * BLOCK_ROWS * FINE);
+    this.#most = most;
   }
 
   /** Where the tables of the next scan have to be: PARTS x 16 bytes. */
   get tables(): Uint8Array {
-    return this.#views.tables;
+    return this.#tables;
   }
 
-  /** A block that is nobody's. */
-  take(): number {
+  /** Where the probe of the next scan has to be: FINE signed bytes. */
+  get probe(): Int8Array {
+    return this.#probe;
+  }
+
+  /** A block that is nobody's; null when there is none left. */
+  take(): number | null {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    const { length } = this.#views.codes;
-    if ((this.#used + 1) * BLOCK_BYTES > length) {
-      // By an eighth, so that growing does not come at every block.
-      this.#kernels.memory.grow(Math.ceil(length / 8 / PAGE) + 1);
-      this.#views = views(this.#kernels);
-    }
+    if (this.#used === this.#most) return null;
     this.#used += 1;
     return this.#used - 1;
   }
@@ -58,58 +74,50 @@ export class CodeBlocks {
     this.#free.push(block);
   }
 
-  /** @param codes 32 numbers 0..15 */
-  write(slot: number, codes: Uint8Array): void {
+  /**
+   * @param codes 16 numbers 0..15
+   * @param fine FINE signed bytes
+   */
+  write(slot: number, codes: Uint8Array, fine: Int8Array): void {
     const at = place(slot);
-    const to = this.#views.codes;
-    for (let line = 0; line < LINES; line += 1) to[at + line * 16] = codes[line] | (codes[line + LINES] << 4);
+    for (let line = 0; line < LINES; line += 1)
+      this.#codes[at + line * 16] = codes[line] | (codes[line + LINES] << 4);
+    this.#rows.set(fine, slot * FINE);
   }
 
   move(from: number, to: number): void {
     const source = place(from);
     const target = place(to);
-    const { codes } = this.#views;
+    const codes = this.#codes;
     for (let line = 0; line < LINES; line += 1) codes[target + line * 16] = codes[source + line * 16];
+    this.#rows.copyWithin(to * FINE, from * FINE, (from + 1) * FINE);
   }
 
-  /** Adds a block to what the next scan looks at, as number `at`; false where there is no more room. */
-  plan(at: number, block: number, rows: number): boolean {
-    if (at >= MOST_BLOCKS) return false;
-    this.#views.work[at] = block * 512 + rows;
-    return true;
+  /** Adds a block to what the next scan looks at, as number `at`. */
+  plan(at: number, block: number, rows: number): void {
+    this.#work[at] = block * 512 + rows;
   }
 
   /**
-   * The slots with the smallest sums of what the tables say, smallest first.
+   * The slots nearest to the probe, about nearest first, of those with the smallest sums of what the tables say.
    *
    * @param planned blocks to look at
-   * @param wanted 1..1024
+   * @param found so many of the smallest sums, 1..1024
+   * @param wanted so many of the nearest, up to `found`
    */
-  scan(planned: number, wanted: number): Uint32Array {
+  scan(planned: number, found: number, wanted: number): Uint32Array {
     const { functions, memory } = this.#kernels;
-    const count = functions.scan(CODES, WORK, planned, TABLES, wanted, SCRATCH, FOUND, SORTED);
-    const pairs = new Uint32Array(memory.buffer, FOUND, count * 2);
-    const slots = new Uint32Array(count);
-    for (let at = 0; at < count; at += 1) slots[at] = pairs[at * 2];
-    return slots;
+    const room = found + Math.max(found, LEAST_ROOM);
+    const codes = this.#codes.byteOffset;
+    const count = functions.scan(codes, WORK, planned, TABLES, found, SCRATCH, FOUND, SORTED, room);
+    const best = Math.min(count, wanted);
+    if (best > 0) functions.refine(FOUND, count, this.#rows.byteOffset, PROBE, best, BEST);
+    const pairs = new Uint32Array(memory.buffer, BEST, best * 2);
+    return Uint32Array.from({ length: best }, (_, at) => pairs[at * 2]);
   }
-}
-
-interface Views {
-  codes: Uint8Array;
-  work: Uint32Array;
-  tables: Uint8Array;
 }
 
 function place(slot: number): number {
   const row = slot % BLOCK_ROWS;
   return ((slot - row) / BLOCK_ROWS) * BLOCK_BYTES + Math.floor(row / 16) * GROUP_BYTES + (row % 16);
-}
-
-function views({ memory: { buffer } }: NearKernels): Views {
-  return {
-    codes: new Uint8Array(buffer, CODES),
-    work: new Uint32Array(buffer, WORK, MOST_BLOCKS),
-    tables: new Uint8Array(buffer, TABLES, 512),
-  };
 }

@@ -2,9 +2,9 @@ import { BLOCK_ROWS, CodeBlocks } from './code-blocks.js';
 import { CodedLists } from './coded-lists.js';
 import { kMeans, type Centres } from './k-means.js';
 import { loadNearKernels, type NearCode } from './near-kernels.js';
-import type { NearRows, OpenNearRows } from './near-rows.js';
-import { AXES, PARTS, ProductCode } from './product-code.js';
-import { learnSpace } from './space.js';
+import { OUTGROWN, type NearRows, type OpenNearRows } from './near-rows.js';
+import { PARTS, ProductCode } from './product-code.js';
+import { AXES, learnSpace } from './space.js';
 
 /** Lists there are: so many times the root of the rows, a power of two. */
 const LISTS = 2;
@@ -15,7 +15,7 @@ const MOST_LISTS = 4_096;
  */
 const LEAST_SCATTER = 1e-3;
 /** Of how rows differ, squared, so much may be lost in their codes: of more, too many of those that look near are not. */
-const MOST_LOST = 0.15;
+const MOST_LOST = 0.2;
 /** A row is coded badly if it is off by so many times what this share of the sample is, squared; `least` is what rounding makes. */
 const MOST_OFF = { times: 9, of: 15 / 16, least: 1e-6 };
 /** Rows of the sample by which the two are told. */
@@ -58,12 +58,12 @@ async function learn({ code, length, sample, expected, signal }: Lesson): Promis
   const off = offBy(quantiser, points, lost);
   if (mean(off) > MOST_LOST * meanSquare(points, lost)) return null;
   return new CodedLists({
-    ...{ length, space, centres, scatter, quantiser },
+    ...{ code, length, space, centres, scatter, quantiser },
     mostOff: Math.max(
       off.sort()[Math.floor((off.length - 1) * MOST_OFF.of)] * MOST_OFF.times,
       MOST_OFF.least,
     ),
-    blocks: new CodeBlocks(code, expected + count * BLOCK_ROWS),
+    blocks: new CodeBlocks(code, Math.ceil((expected * OUTGROWN) / BLOCK_ROWS) + count),
   });
 }
 

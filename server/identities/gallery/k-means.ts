@@ -11,8 +11,6 @@ export class Centres {
   /** count x length numbers. */
   readonly points: Float32Array;
   readonly count: number;
-  /** |c|^2 of each. */
-  readonly norms: Float32Array;
   readonly #products: Products;
   readonly #length: number;
 
@@ -20,12 +18,14 @@ export class Centres {
     this.points = points;
     this.count = points.length / length;
     this.#length = length;
-    this.#products = new Products(code, points, length);
-    this.norms = Float32Array.from({ length: this.count }, (_, centre) => {
+    const norms = Float32Array.from({ length: this.count }, (_, centre) => {
       let squared = 0;
       for (let i = 0; i < length; i += 1) squared += points[centre * length + i] ** 2;
       return squared;
     });
+    // |c|^2 - 2 c * p in one pass.
+    const doubled = points.map((value) => -2 * value);
+    this.#products = new Products(code, doubled, length, norms);
   }
 
   /**
@@ -35,12 +35,7 @@ export class Centres {
    * @returns a row of `stride` for each point, until the next call
    */
   nearness(points: Float32Array): { values: Float32Array; stride: number } {
-    const values = this.#products.times(points);
-    const { many: stride } = this.#products;
-    for (let row = 0; row < values.length; row += stride)
-      for (let centre = 0; centre < this.count; centre += 1)
-        values[row + centre] = this.norms[centre] - 2 * values[row + centre];
-    return { values, stride };
+    return { values: this.#products.times(points), stride: this.#products.many };
   }
 
   /** The nearest centre of each point, of any number of points. */
@@ -48,14 +43,13 @@ export class Centres {
     const found = new Uint32Array(points.length / this.#length);
     for (let first = 0; first < found.length; first += MOST_LEFT) {
       const end = Math.min(found.length, first + MOST_LEFT);
-      const products = this.#products.times(points.subarray(first * this.#length, end * this.#length));
+      const { values, stride } = this.nearness(points.subarray(first * this.#length, end * this.#length));
       for (let point = first; point < end; point += 1) {
-        const row = (point - first) * this.#products.many;
+        const row = (point - first) * stride;
         let least = Infinity;
         for (let centre = 0; centre < this.count; centre += 1) {
-          const value = this.norms[centre] - 2 * products[row + centre];
-          if (value >= least) continue;
-          least = value;
+          if (values[row + centre] >= least) continue;
+          least = values[row + centre];
           found[point] = centre;
         }
       }

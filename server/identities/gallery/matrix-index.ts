@@ -72,15 +72,20 @@ export class MatrixIndex implements GalleryIndex {
     });
   }
 
-  /** Compares a row exactly with a probe; one that is nobody's is passed over. */
-  compare(row: number, probe: Float32Array, nearest: NearestPeople): void {
+  /**
+   * Compares a row exactly with a probe; one that is nobody's is passed over.
+   *
+   * @returns the squared distance, or something above the bound that `nearest` had; Infinity where it is nobody's
+   */
+  compare(row: number, probe: Float32Array, nearest: NearestPeople): number {
     const { table } = this;
     const person = table.owner(row);
-    if (!person) return;
+    if (!person) return Infinity;
     const { bound } = nearest;
     const { chunk, start } = table.place(row);
     const squared = squaredDistance(chunk, start, probe, 0, table.length, bound);
     if (squared <= bound) nearest.offer(person, squared);
+    return squared;
   }
 
   /** Does something while neither searches nor updates are under way. */

@@ -15,24 +15,15 @@ export interface NearCode {
 }
 
 interface NearMemory {
-  /** Another one after every growth. */
   readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
 }
 
-/** The functions of assembly/, where each says what it takes. */
+/** The functions of assembly/, where each says what it takes, in this order: pointers and counts. */
 interface NearFunctions {
-  products(a: number, count: number, b: number, many: number, length: number, out: number): void;
-  scan(
-    codes: number,
-    work: number,
-    count: number,
-    tables: number,
-    wanted: number,
-    scratch: number,
-    found: number,
-    sorted: number,
-  ): number;
+  products(...[a, count, b, starts, many, length, out]: number[]): void;
+  choose(...[nearness, counts, lists, budget, scratch, order]: number[]): number;
+  scan(...[codes, work, count, tables, wanted, scratch, found, sorted, room]: number[]): number;
+  refine(...[found, count, rows, probe, wanted, best]: number[]): void;
 }
 
 export interface NearKernels {

@@ -20,9 +20,12 @@ export interface NearRows {
   search(probes: Float32Array, count: number): (Uint32Array | null)[];
 }
 
+/** What is learnt is learnt anew when there are so many times as many rows as were expected. */
+export const OUTGROWN = 2;
+
 /**
  * Learns from a sample how embeddings lie, some milliseconds at a time between which others have their turn, and gives an
- * empty index for about `expected` rows like them; null where they lie so that it could not tell them apart.
+ * empty index for `expected` rows like them, and up to OUTGROWN times as many; null where they lie so that it could not tell them apart.
  *
  * @param sample rows x length numbers, at least one row
  * @param signal rejects with an AbortError when it is aborted

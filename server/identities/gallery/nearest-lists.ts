@@ -1,53 +1,56 @@
-/** Steps of nearness into which lists are sorted, and lists that are looked at to choose them. */
-const STEPS = 512;
-const LOOKED_AT = 64;
+import type { Centres } from './k-means.js';
+import { openNearKernels, type NearCode, type NearKernels } from './near-kernels.js';
 
-/**
- * Chooses the lists nearest to a probe: about nearest first, for they are counted into steps, which takes less than sorting
- * them. Those beyond three quarters of the others are in the last step, however far they are.
- */
+/** Bytes that choosing takes beside what stands for each list (assembly/choose.ts), and for each list. */
+const STEPS_BYTES = 4_096;
+const STEP_BYTES = 2;
+
+export interface ChosenLists {
+  /** About nearest first, each with at least one row; until the next call. */
+  lists: Uint32Array;
+  /** Nearness of the nearest of all. */
+  least: number;
+}
+
+/** How many rows each list has, and which lists are near a probe. */
 export class NearestLists {
+  /** Rows of each list. */
+  readonly counts: Uint32Array;
+  readonly #kernels: NearKernels;
+  readonly #nearness: Float32Array;
   readonly #order: Uint32Array;
-  readonly #steps: Uint16Array;
-  readonly #ends = new Uint32Array(STEPS);
-  readonly #some = new Float32Array(LOOKED_AT);
+  readonly #scratch: number;
 
-  /** @param count how many lists there are */
-  constructor(count: number) {
-    this.#order = new Uint32Array(count);
-    this.#steps = new Uint16Array(count);
+  constructor(code: NearCode, { count }: Centres) {
+    const bytes = count * 4;
+    this.#scratch = 3 * bytes;
+    this.#kernels = openNearKernels(code, this.#scratch + STEPS_BYTES + count * STEP_BYTES);
+    const { buffer } = this.#kernels.memory;
+    this.#nearness = new Float32Array(buffer, 0, count);
+    this.counts = new Uint32Array(buffer, bytes, count);
+    this.#order = new Uint32Array(buffer, 2 * bytes, count);
   }
 
   /**
    * @param nearness of each list: the nearer the smaller
-   * @param counts rows of each list
    * @param budget rows that the chosen lists hold together, and no more lists than are needed for that
-   * @returns until the next call
    */
-  choose(nearness: Float32Array, counts: Uint32Array, budget: number): Uint32Array {
-    const order = this.#order;
-    const steps = this.#steps;
-    const ends = this.#ends.fill(0);
+  choose(nearness: Float32Array, budget: number): ChosenLists {
+    const { counts } = this;
+    this.#nearness.set(nearness.subarray(0, counts.length));
+    const { functions } = this.#kernels;
+    const { byteOffset, length } = counts;
+    const chosen = functions.choose(
+      0,
+      byteOffset,
+      length,
+      Math.ceil(budget),
+      this.#scratch,
+      this.#order.byteOffset,
+    );
+    const lists = this.#order.subarray(0, chosen);
     let least = Infinity;
-    for (let list = 0; list < order.length; list += 1) if (nearness[list] < least) least = nearness[list];
-    for (let n = 0; n < LOOKED_AT; n += 1)
-      this.#some[n] = nearness[Math.floor((n * order.length) / LOOKED_AT)];
-    const most = this.#some.sort()[(LOOKED_AT * 3) / 4];
-    const scale = (STEPS - 1) / Math.max(most - least, Number.MIN_VALUE);
-    for (let list = 0; list < order.length; list += 1) {
-      const step = (nearness[list] - least) * scale;
-      // Not a number for a probe so large that nothing can be told of it.
-      steps[list] = step < STEPS ? step : STEPS - 1;
-      ends[steps[list]] += 1;
-    }
-    for (let step = 1; step < STEPS; step += 1) ends[step] += ends[step - 1];
-    for (let list = order.length - 1; list >= 0; list -= 1) {
-      ends[steps[list]] -= 1;
-      order[ends[steps[list]]] = list;
-    }
-    let rows = 0;
-    let chosen = 0;
-    for (; chosen < order.length && rows < budget; chosen += 1) rows += counts[order[chosen]];
-    return order.subarray(0, chosen);
+    for (const list of lists) least = Math.min(least, nearness[list]);
+    return { lists, least };
   }
 }

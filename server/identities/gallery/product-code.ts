@@ -1,23 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AXES } from './space.js';
 
-/** Parts that a row is coded in, 4 bits each: 16 bytes a row. */
-export const PARTS = 32;
+/** Parts that a row is coded in, 4 bits each: 8 bytes a row. */
+export const PARTS = 16;
 /** Axes that are coded: two a part, a wide one and a narrow one, so that all parts are about equally hard to code. */
-export const AXES = 2 * PARTS;
+const CODED = 2 * PARTS;
 /** Values of a part. */
 const VALUES = 16;
-/** Largest entry of a table: 32 of them fit what assembly/scan.ts adds up. */
-const LARGEST = 127;
+/** Largest entry of a table, and of the sums in assembly/scan.ts. */
+const LARGEST = 255;
 const ROUNDS = 8;
 /** Rows that values are learnt from at most. */
 const MOST_LEARNT = 8_192;
 
 /**
  * A product quantiser (Jegou, Douze, Schmid 2011) with 4 bits a part: of each part of a row, the nearest of 16 values. How
- * far a probe is from each value is tabled once a probe, and a row's distance is a sum of 32 entries.
+ * far a probe is from each value is tabled once a probe, and a row's distance is a sum of 16 entries.
  */
 export class ProductCode {
-  /** PARTS x VALUES pairs: along axis `part`, and along axis `AXES - 1 - part`. */
+  /** PARTS x VALUES pairs: along axis `part`, and along axis `CODED - 1 - part`. */
   readonly #values: Float32Array;
   readonly #squares = new Float64Array(PARTS * VALUES);
 
@@ -33,7 +34,7 @@ export class ProductCode {
     for (let part = 0; part < PARTS; part += 1) {
       const pairs = Array.from({ length: count }, (_, n): [number, number] => {
         const at = Math.floor((n * all) / count) * AXES;
-        return [points[at + part], points[at + AXES - 1 - part]];
+        return [points[at + part], points[at + CODED - 1 - part]];
       });
       values.set(learnValues(pairs), part * VALUES * 2);
       await nextTurn(undefined, { signal });
@@ -51,7 +52,7 @@ export class ProductCode {
     let off = 0;
     for (let part = 0; part < PARTS; part += 1) {
       const x = points[at + part];
-      const y = points[at + AXES - 1 - part];
+      const y = points[at + CODED - 1 - part];
       const first = part * VALUES * 2;
       let least = Infinity;
       for (let value = 0; value < VALUES; value += 1) {
@@ -62,6 +63,7 @@ export class ProductCode {
       }
       off += least;
     }
+    for (let axis = CODED; axis < AXES; axis += 1) off += points[at + axis] ** 2;
     return off;
   }
 
@@ -77,7 +79,7 @@ export class ProductCode {
     let widest = 0;
     for (let part = 0; part < PARTS; part += 1) {
       const x = points[at + part];
-      const y = points[at + AXES - 1 - part];
+      const y = points[at + CODED - 1 - part];
       const first = part * VALUES;
       let least = Infinity;
       let most = 0;

@@ -12,17 +12,23 @@ export class Products {
   readonly #length: number;
   readonly #line: number;
   readonly #right: number;
+  readonly #starts: number;
   readonly #out: number;
 
-  /** @param right many x length numbers */
-  constructor(code: NearCode, right: Float32Array, length: number) {
+  /**
+   * @param right many x length numbers
+   * @param starts many numbers: of each row of the set what its products begin with, if not nought
+   */
+  constructor(code: NearCode, right: Float32Array, length: number, starts?: Float32Array) {
     this.#length = length;
     this.#line = Math.ceil(length / 4) * 4;
     this.many = Math.ceil(right.length / length / 2) * 2;
     this.#right = MOST_LEFT * this.#line * 4;
-    this.#out = this.#right + this.many * this.#line * 4;
+    this.#starts = this.#right + this.many * this.#line * 4;
+    this.#out = this.#starts + this.many * 4;
     this.#kernels = openNearKernels(code, this.#out + MOST_LEFT * this.many * 4);
     this.#lay(right, this.#right);
+    if (starts) new Float32Array(this.#kernels.memory.buffer, this.#starts).set(starts);
   }
 
   /**
@@ -33,7 +39,15 @@ export class Products {
     const count = left.length / this.#length;
     const { memory, functions } = this.#kernels;
     this.#lay(left, 0);
-    functions.products(0, Math.ceil(count / 4) * 4, this.#right, this.many, this.#line, this.#out);
+    functions.products(
+      0,
+      Math.ceil(count / 4) * 4,
+      this.#right,
+      this.#starts,
+      this.many,
+      this.#line,
+      this.#out,
+    );
     return new Float32Array(memory.buffer, this.#out, count * this.many);
   }
 

@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NearCode } from './near-kernels.js';
 import { principalAxes } from './principal-axes.js';
-import { AXES } from './product-code.js';
 import { MOST_LEFT, Products } from './products.js';
 import { centreRows, isUnusual, learnUsual, type Usual } from './usual-rows.js';
+
+/** Axes that are kept: nearly all by which embeddings differ. */
+export const AXES = 64;
 
 export interface Placed {
   /** count x AXES numbers, in widths; nought where a row is unusual. */
   points: Float32Array;
-  /** Whether it lies where nearly all rows do. */
-  usual: boolean[];
+  /** Of each its squared distance from the mean, in widths. */
+  squares: Float64Array;
   /** Of each the square of what lies along none of the axes. */
   lost: Float64Array;
 }
@@ -33,7 +35,7 @@ export class Space {
       for (let at = row * AXES; at < (row + 1) * AXES; at += 1) kept += points[at] ** 2;
       return Math.max(0, square - kept);
     });
-    return { points, usual: Array.from(squares, (square) => !isUnusual(square)), lost };
+    return { points, squares, lost };
   }
 }
 
@@ -72,8 +74,8 @@ export async function learnSpace(
   let at = 0;
   for (const slice of slices) {
     const placed = space.place(slice);
-    placed.usual.forEach((isUsual, row) => {
-      if (!isUsual) return;
+    placed.squares.forEach((square, row) => {
+      if (isUnusual(square)) return;
       points.set(placed.points.subarray(row * AXES, (row + 1) * AXES), at * AXES);
       lost[at] = placed.lost[row];
       at += 1;

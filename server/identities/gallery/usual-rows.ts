@@ -1,7 +1,7 @@
 /** Share of the rows by which the width of a set is told: it may be spoilt by fewer than a sixteenth of them. */
 const MOST = 15 / 16;
 /** Rows further from the mean than so many times that width are unusual: one alone could turn all axes towards itself. */
-const FAR = 3;
+export const FAR = 3;
 /** Rows that are looked at, of 128 numbers; fewer of longer ones. */
 const MOST_NUMBERS = 2 ** 20;
 

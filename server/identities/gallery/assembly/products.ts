@@ -1,12 +1,21 @@
 /**
- * All products of two sets of rows: out[i * many + j] = sum of a[i][..] * b[j][..].
+ * All products of two sets of rows: out[i * many + j] = starts[j] + sum of a[i][..] * b[j][..].
  *
  * @param a count x length floats; count is a multiple of 4
  * @param b many x length floats; many is a multiple of 2
+ * @param starts many floats
  * @param length a multiple of 4
  * @param out count x many floats
  */
-export function products(a: usize, count: i32, b: usize, many: i32, length: i32, out: usize): void {
+export function products(
+  a: usize,
+  count: i32,
+  b: usize,
+  starts: usize,
+  many: i32,
+  length: i32,
+  out: usize,
+): void {
   const line = <usize>length * 4;
   const outLine = <usize>many * 4;
   for (let i = 0; i < count; i += 4) {
@@ -40,19 +49,19 @@ export function products(a: usize, count: i32, b: usize, many: i32, length: i32,
         t3 = f32x4.add(t3, f32x4.mul(s, y));
         at += 16;
       }
-      storePair(to, s0, t0);
-      storePair(to + outLine, s1, t1);
-      storePair(to + 2 * outLine, s2, t2);
-      storePair(to + 3 * outLine, s3, t3);
+      const start = v128.load64_zero(starts + <usize>j * 4);
+      storePair(to, s0, t0, start);
+      storePair(to + outLine, s1, t1, start);
+      storePair(to + 2 * outLine, s2, t2, start);
+      storePair(to + 3 * outLine, s3, t3, start);
       to += 8;
     }
   }
 }
 
-/** The sums of two vectors' numbers, side by side. */
-function storePair(to: usize, s: v128, t: v128): void {
-  const halves = f32x4.add(v128.shuffle<f32>(s, t, 0, 1, 4, 5), v128.shuffle<f32>(s, t, 2, 3, 6, 7));
-  const sums = f32x4.add(halves, v128.shuffle<f32>(halves, halves, 1, 0, 3, 2));
-  f32.store(to, f32x4.extract_lane(sums, 0));
-  f32.store(to + 4, f32x4.extract_lane(sums, 2));
+/** The sums of two vectors' numbers, side by side, and what they begin with. */
+function storePair(to: usize, s: v128, t: v128, start: v128): void {
+  const halves = f32x4.add(v128.shuffle<f32>(s, t, 0, 4, 1, 5), v128.shuffle<f32>(s, t, 2, 6, 3, 7));
+  const sums = f32x4.add(halves, v128.shuffle<f32>(halves, halves, 2, 3, 0, 1));
+  v128.store64_lane(to, f32x4.add(sums, start), 0);
 }
