@@ -98,6 +98,7 @@ for (const [name, { together, truth }] of asked) {
     'their recall@1': share(named.map(isFirst)),
   });
 }
+console.log(approximate.description);
 console.table(table);
 
 async function embedPhotos(): Promise<Photo[]> {

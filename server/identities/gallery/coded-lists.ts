@@ -10,7 +10,7 @@ import { FAR, isUnusual } from './usual-rows.js';
 
 /** Rows that a search looks at: this part of them, and never fewer than the least. docs/decisions/gallery.md */
 const SHARE = 1 / 16;
-const LEAST_ROWS = 8_192;
+const LEAST_ROWS = 32_768;
 /**
  * Of the squared distance of the nearest centre, what a sum of the code's tables reaches to: the rows that are wanted may lie
  * further away than their centre.
@@ -20,7 +20,7 @@ const REACH = 1.5;
 const FOUND = { times: 4, least: 256, most: 1_024 };
 
 /** To a probe further from the mean than so many widths all rows are about equally far: codes cannot tell them apart. */
-const FAR_PROBE = 2;
+const FAR_PROBE = 1.25;
 /** Steps of a byte in a width: usual rows and probes fit. */
 const STEPS = 127 / FAR;
 

@@ -15,7 +15,7 @@ const MOST_LISTS = 4_096;
  */
 const LEAST_SCATTER = 1e-3;
 /** Of how rows differ, squared, so much may be lost in their codes: of more, too many of those that look near are not. */
-const MOST_LOST = 0.2;
+const MOST_LOST = 0.3;
 /** A row is coded badly if it is off by so many times what this share of the sample is, squared; `least` is what rounding makes. */
 const MOST_OFF = { times: 9, of: 15 / 16, least: 1e-6 };
 /** Rows of the sample by which the two are told. */
