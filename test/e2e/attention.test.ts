@@ -101,11 +101,15 @@ describe('an RTSP camera that may be quiet, as whoever integrates the product se
 
   test('is quiet again once nobody is there, and the visit has ended', async () => {
     const ended = await feed.until(isEnded, 30_000);
-    await comes('quiet', 20_000);
-    expect((await metrics()).awake).toBe(0);
     // Nobody comes a second time.
     camera.swap(clips.empty);
-    const { awakeSeconds } = await metrics();
+    await comes('quiet', 20_000);
+    const { wakes } = await metrics();
+    // It stays so: the rate is that of the last seconds, and sinks only where it is left to its key pictures.
+    await expect.poll(async () => (await metrics()).fps, { timeout: 20_000 }).toBeLessThan(2);
+    const { awake, awakeSeconds, wakes: later } = await metrics();
+    expect(awake).toBe(0);
+    expect(later).toBe(wakes);
     expect(awakeSeconds).toBeGreaterThan(3);
     expect(awakeSeconds).toBeLessThan(30);
     expect(ended).toMatchObject({ camera: 'door', person: { id: walker.id } });

@@ -28,8 +28,9 @@ export interface Progress {
 export class Patience {
   readonly #fps: number;
   readonly #recent: Pick<RecentVideo, 'groupMs' | 'keyAt'>;
-  /** When the first picture of the video arrived, and when the latest key picture was shown. */
+  /** When the first picture of the video arrived, when it was last left to its key pictures, and when one of those was shown. */
   #begunAt: number | null = null;
+  #restedAt = -Infinity;
   #pictureAt = -Infinity;
   #often = 0;
 
@@ -56,7 +57,12 @@ export class Patience {
     return this.#often >= OFTEN_IN_A_ROW ? 'most of its pictures are key pictures' : null;
   }
 
-  /** A key picture was shown. */
+  /** It is left to its key pictures: it was awake until now, and what was shown then did not count as one of them. */
+  rested(now: number): void {
+    this.#restedAt = now;
+  }
+
+  /** A key picture was shown while it was quiet. */
   shown(now: number): void {
     this.#pictureAt = now;
   }
@@ -65,7 +71,8 @@ export class Patience {
   lost(now: number): 'start' | 'keyframe' | null {
     if (this.#begunAt === null) return null;
     if (this.#recent.groupMs === null) return now - this.#begunAt > BLIND_MS ? 'start' : null;
-    return now - Math.max(this.#pictureAt, this.#begunAt) > MOST_GROUP_MS ? 'keyframe' : null;
+    const waitsSince = Math.max(this.#pictureAt, this.#restedAt, this.#begunAt);
+    return now - waitsSince > MOST_GROUP_MS ? 'keyframe' : null;
   }
 
   /**

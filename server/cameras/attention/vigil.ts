@@ -232,6 +232,7 @@ export class Vigil {
     const { cause, proved } = this.#alertness;
     if (cause === 'size') this.#sizes[proved ? 'wasRight' : 'wasWrong']();
     this.#alertness.rest(arrival.at);
+    this.#patience.rested(arrival.at);
     this.#decoder.rest();
     this.#stale = 0;
     if (arrival.fragment.keyframe) this.#arrivedQuiet(arrival);

@@ -51,6 +51,16 @@ describe('patience', () => {
     expect(patience.lost(now() + 10_001)).toBe('keyframe');
   });
 
+  it('begins anew when a camera rests, however long ago its latest key picture was shown', () => {
+    const { patience, come, now } = connection();
+    come(26);
+    const restsAt = now() + 60_000;
+    patience.rested(restsAt);
+    expect(patience.lost(restsAt)).toBeNull();
+    expect(patience.lost(restsAt + 10_000)).toBeNull();
+    expect(patience.lost(restsAt + 10_001)).toBe('keyframe');
+  });
+
   it('knows a camera of key pictures by five of them, and does not take two that come at once for it', () => {
     expect(connection({ group: 1 }).come(5)).toBeNull();
     expect(connection({ group: 1 }).come(6)).toBe('most of its pictures are key pictures');
