@@ -16,7 +16,7 @@ const MOST_ASKED = 256;
 const SAMPLE_NUMBERS = 2 ** 23;
 
 /** Of the rows that the lists found, nearest first, none is compared any more after so many in succession that are too far. */
-const BEYOND = 16;
+const BEYOND = 8;
 
 export interface ApproximateOptions {
   /** Told while rows are taken in: how many are, of how many. */

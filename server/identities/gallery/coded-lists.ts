@@ -20,7 +20,7 @@ const REACH = 1.5;
 const FOUND = { times: 4, least: 256, most: 1_024 };
 
 /** To a probe further from the mean than so many widths all rows are about equally far: codes cannot tell them apart. */
-const FAR_PROBE = 1.25;
+const FAR_PROBE = 1.5;
 /** Steps of a byte in a width: usual rows and probes fit. */
 const STEPS = 127 / FAR;
 

@@ -17,12 +17,23 @@ export function squaredDistance(
   bound: number,
 ): number {
   let squared = 0;
-  for (let from = 0; from < length && squared <= bound; from += STRIDE) {
-    const end = Math.min(from + STRIDE, length);
-    for (let i = from; i < end; i += 1) {
-      const difference = rows[row + i] - probes[at + i];
-      squared += difference * difference;
+  let i = 0;
+  for (; i + STRIDE <= length && squared <= bound; i += STRIDE) {
+    // Two sums at a time, for otherwise every addition waits for the one before it.
+    let even = 0;
+    let odd = 0;
+    for (let next = i; next < i + STRIDE; next += 2) {
+      const first = rows[row + next] - probes[at + next];
+      const second = rows[row + next + 1] - probes[at + next + 1];
+      even += first * first;
+      odd += second * second;
     }
+    squared += even + odd;
+  }
+  if (squared > bound) return squared;
+  for (; i < length; i += 1) {
+    const difference = rows[row + i] - probes[at + i];
+    squared += difference * difference;
   }
   return squared;
 }
