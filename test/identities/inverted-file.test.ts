@@ -176,6 +176,19 @@ describe('the kernels of the inverted file', () => {
     }
   });
 
+  it('keep nothing of a row that is gone', async () => {
+    const rows = [100, 90].map((value) => ({
+      code: new Uint8Array(PARTS),
+      fine: new Int8Array(FINE).fill(value),
+    }));
+    const { blocks, plan } = await fill(rows);
+    blocks.tables.fill(0);
+    blocks.probe.fill(100);
+    expect([...blocks.scan(plan(), 2, 2)]).toEqual([0, 1]);
+    blocks.clear(0);
+    expect([...blocks.scan(plan(), 2, 2)]).toEqual([1, 0]);
+  });
+
   it('choose the nearest lists until these hold as many rows as are wanted, to a step', async () => {
     const random = randomly(48);
     const code = await loadNearKernels();

@@ -14,7 +14,6 @@ const FIRST_ASKED = 64;
 const MOST_ASKED = 256;
 /** Numbers of the sample that lists are made from: 65,536 rows of 128. */
 const SAMPLE_NUMBERS = 2 ** 23;
-
 /** Of the rows that the lists found, nearest first, none is compared any more after so many in succession that are too far. */
 const BEYOND = 8;
 

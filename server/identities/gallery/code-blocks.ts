@@ -93,6 +93,13 @@ export class CodeBlocks {
     this.#rows.copyWithin(to * FINE, from * FINE, (from + 1) * FINE);
   }
 
+  /** Leaves nothing of a row in its slot. */
+  clear(slot: number): void {
+    const at = place(slot);
+    for (let line = 0; line < LINES; line += 1) this.#codes[at + line * 16] = 0;
+    this.#rows.fill(0, slot * FINE, (slot + 1) * FINE);
+  }
+
   /** Adds a block to what the next scan looks at, as number `at`. */
   plan(at: number, block: number, rows: number): void {
     this.#work[at] = block * 512 + rows;

@@ -18,7 +18,6 @@ const LEAST_ROWS = 32_768;
 const REACH = 1.5;
 /** Of so many as are asked for, by their codes so many times as many are looked at, at least and at most; the most where few rows are. */
 const FOUND = { times: 4, least: 256, most: 1_024 };
-
 /** To a probe further from the mean than so many widths all rows are about equally far: codes cannot tell them apart. */
 const FAR_PROBE = 1.5;
 /** Steps of a byte in a width: usual rows and probes fit. */
@@ -100,6 +99,7 @@ export class CodedLists implements NearRows {
         this.#rowAt[slot] = this.#rowAt[lastSlot];
         this.#slotOf[this.#rowAt[slot]] = slot;
       }
+      blocks.clear(lastSlot);
       if (last % BLOCK_ROWS === 0) {
         this.#last[list] = this.#before[block];
         blocks.give(block);
