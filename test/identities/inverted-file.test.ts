@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_ROWS, CodeBlocks, FINE } from '../../server/identities/gallery/code-blocks.js';
+import { BLOCK_ROWS, CodeBlocks } from '../../server/identities/gallery/code-blocks.js';
 import { openInvertedFile } from '../../server/identities/gallery/inverted-file.js';
 import { Centres } from '../../server/identities/gallery/k-means.js';
 import { loadNearKernels } from '../../server/identities/gallery/near-kernels.js';
@@ -9,6 +9,7 @@ import { NearestLists } from '../../server/identities/gallery/nearest-lists.js';
 import { squaredDistance } from '../../server/identities/gallery/nearest-people.js';
 import { PARTS } from '../../server/identities/gallery/product-code.js';
 import { Products } from '../../server/identities/gallery/products.js';
+import { AXES } from '../../server/identities/gallery/space.js';
 import { drawPeople, randomly } from '../fixtures/drawn-embeddings.js';
 
 const { signal } = new AbortController();
@@ -135,7 +136,7 @@ describe('the kernels of the inverted file', () => {
     const codes = Array.from({ length: 100 * BLOCK_ROWS - 23 }, () =>
       Uint8Array.from({ length: PARTS }, () => Math.floor(random() * 16)),
     );
-    const same = new Int8Array(FINE);
+    const same = new Int8Array(AXES);
     const { blocks, plan } = await fill(codes.map((code) => ({ code, fine: same })));
     blocks.probe.set(same);
     // Sums stop at 255: of the last kind all of them do.
@@ -162,10 +163,10 @@ describe('the kernels of the inverted file', () => {
   it('put what they found in the order of its distances, as plain loops do', async () => {
     const random = randomly(47);
     const byte = () => Math.floor(random() * 255) - 127;
-    const rows = Array.from({ length: 700 }, () => Int8Array.from({ length: FINE }, byte));
+    const rows = Array.from({ length: 700 }, () => Int8Array.from({ length: AXES }, byte));
     const { blocks, plan } = await fill(rows.map((fine) => ({ code: new Uint8Array(PARTS), fine })));
     blocks.tables.fill(0);
-    for (const probe of [Int8Array.from({ length: FINE }, byte), new Int8Array(FINE).fill(-127), rows[699]]) {
+    for (const probe of [Int8Array.from({ length: AXES }, byte), new Int8Array(AXES).fill(-127), rows[699]]) {
       blocks.probe.set(probe);
       const squares = rows.map((row) => row.reduce((sum, value, i) => sum + (value - probe[i]) ** 2, 0));
       const wanted = [...squares].sort((a, b) => a - b);
@@ -179,7 +180,7 @@ describe('the kernels of the inverted file', () => {
   it('keep nothing of a row that is gone', async () => {
     const rows = [100, 90].map((value) => ({
       code: new Uint8Array(PARTS),
-      fine: new Int8Array(FINE).fill(value),
+      fine: new Int8Array(AXES).fill(value),
     }));
     const { blocks, plan } = await fill(rows);
     blocks.tables.fill(0);

@@ -1,12 +1,11 @@
 import { openNearKernels, PAGE, type NearCode, type NearKernels } from './near-kernels.js';
+import { AXES } from './space.js';
 
 /** Rows of a block, and bytes of their codes: groups of 16 rows, of each 8 lines of 16 bytes (assembly/scan.ts). */
 export const BLOCK_ROWS = 256;
 const BLOCK_BYTES = 2_048;
 const GROUP_BYTES = 128;
 const LINES = 8;
-/** Numbers of a row, in signed bytes: a cache line (assembly/refine.ts). */
-export const FINE = 64;
 
 /** What lies where in the memory, bytes: the assembly says how much of each there has to be. */
 const TABLES = 0;
@@ -41,13 +40,13 @@ export class CodeBlocks {
   constructor(code: NearCode, most: number) {
     const codes = WORK + Math.ceil((most * 4) / PAGE) * PAGE;
     const rows = codes + Math.ceil((most * BLOCK_BYTES) / PAGE) * PAGE;
-    this.#kernels = openNearKernels(code, rows + most * BLOCK_ROWS * FINE);
+    this.#kernels = openNearKernels(code, rows + most * BLOCK_ROWS * AXES);
     const { buffer } = this.#kernels.memory;
     this.#tables = new Uint8Array(buffer, TABLES, 256);
-    this.#probe = new Int8Array(buffer, PROBE, FINE);
+    this.#probe = new Int8Array(buffer, PROBE, AXES);
     this.#work = new Uint32Array(buffer, WORK, most);
     this.#codes = new Uint8Array(buffer, codes, most * BLOCK_BYTES);
-    this.#rows = new Int8Array(buffer, rows, most * BLOCK_ROWS * FINE);
+    this.#rows = new Int8Array(buffer, rows, most * BLOCK_ROWS * AXES);
     this.#most = most;
   }
 
@@ -56,7 +55,7 @@ export class CodeBlocks {
     return this.#tables;
   }
 
-  /** Where the probe of the next scan has to be: FINE signed bytes. */
+  /** Where the probe of the next scan has to be: AXES signed bytes. */
   get probe(): Int8Array {
     return this.#probe;
   }
@@ -76,13 +75,13 @@ export class CodeBlocks {
 
   /**
    * @param codes 16 numbers 0..15
-   * @param fine FINE signed bytes
+   * @param fine AXES signed bytes
    */
   write(slot: number, codes: Uint8Array, fine: Int8Array): void {
     const at = place(slot);
     for (let line = 0; line < LINES; line += 1)
       this.#codes[at + line * 16] = codes[line] | (codes[line + LINES] << 4);
-    this.#rows.set(fine, slot * FINE);
+    this.#rows.set(fine, slot * AXES);
   }
 
   move(from: number, to: number): void {
@@ -90,14 +89,14 @@ export class CodeBlocks {
     const target = place(to);
     const codes = this.#codes;
     for (let line = 0; line < LINES; line += 1) codes[target + line * 16] = codes[source + line * 16];
-    this.#rows.copyWithin(to * FINE, from * FINE, (from + 1) * FINE);
+    this.#rows.copyWithin(to * AXES, from * AXES, (from + 1) * AXES);
   }
 
   /** Leaves nothing of a row in its slot. */
   clear(slot: number): void {
     const at = place(slot);
     for (let line = 0; line < LINES; line += 1) this.#codes[at + line * 16] = 0;
-    this.#rows.fill(0, slot * FINE, (slot + 1) * FINE);
+    this.#rows.fill(0, slot * AXES, (slot + 1) * AXES);
   }
 
   /** Adds a block to what the next scan looks at, as number `at`. */

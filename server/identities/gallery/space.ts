@@ -4,7 +4,7 @@ import { principalAxes } from './principal-axes.js';
 import { MOST_LEFT, Products } from './products.js';
 import { centreRows, isUnusual, learnUsual, type Usual } from './usual-rows.js';
 
-/** Axes that are kept: nearly all by which embeddings differ. */
+/** Axes that are kept: nearly all by which embeddings differ, and in bytes a cache line (assembly/refine.ts). */
 export const AXES = 64;
 
 export interface Placed {
