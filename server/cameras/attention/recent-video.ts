@@ -58,6 +58,23 @@ export class RecentVideo {
     return this.#groups.slice(Math.max(0, from)).flat();
   }
 
+  /**
+   * When the oldest arrived that is at most so much older than the latest: by its arrival or by the video's own clock,
+   * for what waited for a slow network or a busy machine is no older for that.
+   *
+   * @param ms how much older
+   * @param after what arrived no later than this, monotonic ms, does not count
+   * @returns monotonic ms; null where there is none
+   */
+  oldest(ms: number, after: number): number | null {
+    const latest = this.#groups.at(-1)?.at(-1);
+    if (!latest) return null;
+    const { at: arrived, fragment: last } = latest;
+    const isRecent = ({ at, fragment }: Arrival) =>
+      at > after && (at >= arrived - ms || fragment.decodeTimeMs >= last.decodeTimeMs - ms);
+    return this.#groups.flat().find(isRecent)?.at ?? null;
+  }
+
   clear(): void {
     this.#groups = [];
     this.#bytes = 0;

@@ -26,6 +26,31 @@ describe('the latest of the video', () => {
     expect(recent.since(0)[0].fragment.keyframe).toBe(true);
   });
 
+  it('knows what is little older than the latest, by its arrival or by the clock of the video', () => {
+    const { recent } = filled(95);
+    expect(recent.oldest(400, -Infinity)).toBe(84 * 40);
+    expect(recent.oldest(400, 90 * 40)).toBe(91 * 40);
+    expect(recent.oldest(400, 94 * 40)).toBeNull();
+    expect(recent.oldest(60_000, -Infinity)).toBe(25 * 40);
+    // The machine was busy for half a second: what had come before that is not older.
+    const late = new RecentVideo();
+    fragmentsOf(95).forEach((fragment, index) =>
+      late.push({ fragment, at: index * 40 + (index > 90 ? 500 : 0) }),
+    );
+    expect(late.oldest(400, -Infinity)).toBe(84 * 40);
+    // Several came at once: none of them is passed over for having come with the one before.
+    const burst = new RecentVideo();
+    fragmentsOf(30).forEach((fragment, index) => burst.push({ fragment, at: index / 1000 }));
+    expect(burst.oldest(400, 25 / 1000)).toBe(26 / 1000);
+    // A camera whose clock runs far too fast.
+    const fast = new RecentVideo();
+    fragmentsOf(95).forEach((fragment, index) =>
+      fast.push({ fragment: { ...fragment, decodeTimeMs: fragment.decodeTimeMs * 10 }, at: index * 40 }),
+    );
+    expect(fast.oldest(400, -Infinity)).toBe(84 * 40);
+    expect(new RecentVideo().oldest(400, -Infinity)).toBeNull();
+  });
+
   it('knows how far apart the key pictures are', () => {
     expect(filled(25).recent.groupMs).toBeNull();
     expect(filled(26).recent.groupMs).toBe(1000);
