@@ -64,15 +64,15 @@ export class RecentVideo {
    *
    * @param ms how much older
    * @param after what arrived no later than this, monotonic ms, does not count
-   * @returns monotonic ms; null where there is none
+   * @returns monotonic ms; Infinity where there is none
    */
-  oldest(ms: number, after: number): number | null {
+  oldest(ms: number, after: number): number {
     const latest = this.#groups.at(-1)?.at(-1);
-    if (!latest) return null;
+    if (!latest) return Infinity;
     const { at: arrived, fragment: last } = latest;
     const isRecent = ({ at, fragment }: Arrival) =>
       at > after && (at >= arrived - ms || fragment.decodeTimeMs >= last.decodeTimeMs - ms);
-    return this.#groups.flat().find(isRecent)?.at ?? null;
+    return this.#groups.flat().find(isRecent)?.at ?? Infinity;
   }
 
   clear(): void {

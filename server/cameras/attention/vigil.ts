@@ -27,7 +27,7 @@ export interface VigilOptions extends FrameWish {
   readonly load: DecodingLoad;
 }
 
-/** What is delivered begins so long before the latest picture when the camera woke, ms, and never before the last frame that was delivered. */
+/** What is delivered begins so long before the latest picture, ms, and after the last frame that was delivered. */
 const PREROLL_MS: Record<WakeCause, number> = {
   // Whoever moved came after the key picture before.
   motion: 4000,
@@ -221,8 +221,9 @@ export class Vigil {
   /** Decodes everything that arrived since the last frame that was delivered, as far as it is of use. */
   #decode(cause: WakeCause): void {
     const from = this.#recent.oldest(PREROLL_MS[cause], this.#shownAt);
-    if (from === null) return;
+    // Where all was delivered, it still leads up to what comes.
     const backlog = this.#recent.since(from);
+    if (backlog.length === 0) return;
     this.#stale += this.#keysDue;
     this.#keysDue = 0;
     this.#decoder.begin(backlog, from);
