@@ -44,6 +44,7 @@ export class DeskData implements ReactiveController {
       clock,
       random: Math.random,
       open: (since) => new WebSocket(server.socketUrl(`ws/events?since=${since}`)),
+      onMessage: () => this.#heartbeat.heard(),
       onEvent: (event) => this.#apply(event),
       onGap: (gap) => {
         store.dispatch({ kind: 'gap', missed: gap.missed });

@@ -18,6 +18,8 @@ export interface EventFeedOptions {
   random: () => number;
   /** Opens `/ws/events?since=SEQ`. */
   open: (since: number) => FeedSocket;
+  /** The server said something on the feed. */
+  onMessage: () => void;
   onEvent: (event: GatehouseEvent) => void;
   onGap: (gap: FeedGap) => void;
   /** The feed is open again after it was lost. */
@@ -104,7 +106,10 @@ export class EventFeed implements ReactiveController {
       this.#become({ state: 'open' });
       if (resumed) this.#options.onResumed();
     };
-    socket.onmessage = (message) => this.#read(message.data);
+    socket.onmessage = (message) => {
+      this.#options.onMessage();
+      this.#read(message.data);
+    };
     socket.onclose = () => {
       this.#abandon();
       if (!opened) this.#options.onRefused();

@@ -34,7 +34,7 @@ class Wire implements FeedSocket {
 function setUp(random = 0.5) {
   const clock = fakeDeskClock();
   const wires: Wire[] = [];
-  const told = { seqs: [] as number[], gaps: 0, resumed: 0, refused: 0 };
+  const told = { seqs: [] as number[], messages: 0, gaps: 0, resumed: 0, refused: 0 };
   const feed = new EventFeed(fakeHost(), {
     clock,
     random: () => random,
@@ -43,6 +43,7 @@ function setUp(random = 0.5) {
       wires.push(wire);
       return wire;
     },
+    onMessage: () => (told.messages += 1),
     onEvent: ({ seq }) => told.seqs.push(seq),
     onGap: () => (told.gaps += 1),
     onResumed: () => (told.resumed += 1),
@@ -61,6 +62,8 @@ describe('the event feed', () => {
     last().open();
     for (const seq of [41, 42, 43, 43, 42, 44]) last().say(event(seq));
     expect(told.seqs).toEqual([42, 43, 44]);
+    // Whoever says what is known already is not silent.
+    expect(told.messages).toBe(6);
     expect(feed.link.state).toBe('open');
   });
 
